@@ -1,0 +1,49 @@
+# Every verb also works without make:  python3 bootstrap.py && .venv/bin/python -m netral_research VERB
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+NOTE := make lock (rfc3987-syntax and lark are left out: they add 1.3 s to every import of nbformat and serve one check that is not used here)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# A Python set up for something else must not reach into this environment.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+
+.PHONY: help environment report test check why lint notebooks bench clean lock jupyter
+
+help: ## Tampilkan daftar perintah ini | show this list of commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+environment: ## Siapkan lingkungan Python di .venv | prepare the Python environment in .venv
+	@$(PYTHON) bootstrap.py
+
+report: environment ## Susun laporan (HTML dan PDF, dua bahasa) | build the report (HTML and PDF, both languages)
+	@$(RUN) netral_research report
+
+test: environment ## Jalankan seluruh pengujian | run the whole test suite
+	@$(RUN) pytest
+
+check: environment ## Periksa data mentah dan study.toml saja | check the raw data and study.toml only
+	@$(RUN) netral_research check
+
+why: environment ## Sebutkan apa yang akan dijalankan ulang dan sebabnya | say what would rerun, and why
+	@$(RUN) netral_research why
+
+lint: environment ## Periksa gaya dan tipe kode | check the style and the types of the code
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+
+notebooks: environment ## Jalankan ulang notebook di tempatnya | re-execute the committed notebooks in place
+	@$(RUN) netral_research notebooks
+
+bench: environment ## Ukur waktu tiap tahap | time each stage
+	@$(RUN) netral_research bench
+
+clean: environment ## Hapus semua hasil olahan | delete everything that was generated
+	@$(RUN) netral_research clean
+
+lock: environment ## Perbarui requirements.lock dan environment.yml | renew requirements.lock and environment.yml (UPGRADE=--upgrade: newest versions)
+	@$(RUN) uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-package rfc3987-syntax --no-emit-package lark --custom-compile-command "$(NOTE)" --quiet $(UPGRADE) --output-file requirements.lock
+	@$(RUN) netral_research.environment < pyproject.toml > environment.yml
+
+jupyter: environment ## Buka notebook di JupyterLab | open the notebooks in JupyterLab
+	@$(RUN) jupyterlab notebooks

@@ -1,0 +1,60 @@
+"""Every raw row is accounted for: rows in = clean + merged + rejected, for every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from netral_research.results import Result, Value
+
+
+def account(file: str, rows_in: int, clean: int, merged: int, rejected: int) -> dict[str, object]:
+    """Account for the rows of one raw table.
+
+    Parameters
+    ----------
+    file : str
+    rows_in : int
+        Rows of the raw file.
+    clean : int
+        Rows of the clean table that come from it.
+    merged : int
+        Rows that repeat another row; their sources are kept with it.
+    rejected : int
+        Rows taken out with a reason.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        If the parts do not add up: a fault of the cleaning.
+    """
+    if rows_in != clean + merged + rejected:
+        raise ValueError(f"{file}: {rows_in} rows in, but {clean} clean + {merged} merged + {rejected} rejected")
+    return {"file": file, "rows_in": rows_in, "clean": clean, "merged": merged, "rejected": rejected}
+
+
+def accounting_result(stage: str, accounts: Iterable[Mapping[str, object]]) -> Result:
+    """Gather the accounts of a stage.
+
+    Parameters
+    ----------
+    stage : str
+    accounts : iterable of mapping
+        As :func:`account` gives them.
+
+    Returns
+    -------
+    Result
+    """
+    table = pd.DataFrame(list(accounts))
+    main = table.iloc[0]
+    values = tuple(
+        Value(f"{stage}.accounting_{name}", int(main[name]), "integer", "rows", "netral_research.clean.accounting.account")
+        for name in ("rows_in", "clean", "merged", "rejected")
+    )
+    return Result("accounting", table, values)

@@ -1,0 +1,213 @@
+"""Reading and checking everything the cleaning needs, before any of it is changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from netral_research.elections import ElectionCalendar, build_calendar
+from netral_research.errors import DataError, Problem
+from netral_research.files import Project
+from netral_research.regions import RegionRegister, build_register
+from netral_research.schemas import load_raw, require_known
+
+EVENTS = "data/raw/events.csv"
+VIOLATIONS = "data/raw/violations.csv"
+SOURCES = "data/raw/sources.csv"
+DECISIONS = "data/raw/decisions.csv"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Reference knowledge shared by the stages.
+
+    Parameters
+    ----------
+    register : RegionRegister
+    calendar : ElectionCalendar
+    """
+
+    register: RegionRegister
+    calendar: ElectionCalendar
+
+
+@dataclass(frozen=True)
+class EventTables:
+    """Raw tables of the socialisation events, as text, indexed by line.
+
+    Parameters
+    ----------
+    events, sources, decisions, queries, source_frame, regulations : pandas.DataFrame
+    reference : Reference
+    """
+
+    events: pd.DataFrame
+    sources: pd.DataFrame
+    decisions: pd.DataFrame
+    queries: pd.DataFrame
+    source_frame: pd.DataFrame
+    regulations: pd.DataFrame
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class ViolationTables:
+    """Raw tables of the published counts, as text, indexed by line.
+
+    Parameters
+    ----------
+    violations, breakdowns, vulnerability_index, sources, decisions : pandas.DataFrame
+    reference : Reference
+    """
+
+    violations: pd.DataFrame
+    breakdowns: pd.DataFrame
+    vulnerability_index: pd.DataFrame
+    sources: pd.DataFrame
+    decisions: pd.DataFrame
+    reference: Reference
+
+
+def load_reference(project: Project) -> Reference:
+    """Read the region register and the electoral calendar.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    Reference
+
+    Raises
+    ------
+    DataError
+    """
+    regions, aliases, history, pilkada, participants = (
+        load_raw(project, f"data/reference/{name}.csv")
+        for name in ("regions", "aliases", "history", "pilkada", "pilkada_participants")
+    )
+    register = build_register(regions, aliases, history)
+    known = pd.Series(list(register.names))
+    problems = require_known(
+        participants, "data/reference/pilkada_participants.csv", "code", known, "data/reference/regions.csv"
+    )
+    if problems:
+        raise DataError(problems)
+    return Reference(register, build_calendar(pilkada, participants))
+
+
+def load_event_tables(project: Project) -> EventTables:
+    """Read and check the raw tables of the events.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    EventTables
+
+    Raises
+    ------
+    DataError
+        Listing every cell, reference or file that is not understood.
+    """
+    tables = EventTables(
+        events=load_raw(project, EVENTS),
+        sources=load_raw(project, SOURCES),
+        decisions=load_raw(project, DECISIONS),
+        queries=load_raw(project, "data/raw/queries.csv"),
+        source_frame=load_raw(project, "data/raw/source_frame.csv"),
+        regulations=load_raw(project, "data/reference/regulations.csv"),
+        reference=load_reference(project),
+    )
+    sources = tables.sources["source_id"]
+    problems = [
+        *require_known(tables.events, EVENTS, "source_id", sources, SOURCES),
+        *require_known(tables.events, EVENTS, "same_event_as", tables.events["event_id"], EVENTS),
+        *require_known(tables.source_frame, "data/raw/source_frame.csv", "source_id", sources, SOURCES),
+        *_date_problems(tables.events),
+        *_self_link_problems(tables.events),
+    ]
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def _self_link_problems(events: pd.DataFrame) -> list[Problem]:
+    same = events[events["same_event_as"] == events["event_id"]]
+    return [Problem("link_to_itself", EVENTS, line, "same_event_as", row.event_id) for line, row in same.iterrows()]
+
+
+def _date_problems(events: pd.DataFrame) -> list[Problem]:
+    parts = events["date_start"].str.count("-").where(events["date_start"] != "", -1)
+    implied = parts.map({-1: "", 0: "year", 1: "month", 2: "day"})
+    problems = [
+        Problem("date_precision", EVENTS, int(str(line)), "date_precision", row.date_precision, str(implied[line]))
+        for line, row in events[implied != events["date_precision"]].iterrows()
+    ]
+    early = events[(events["date_end"] != "") & (events["date_end"] < events["date_start"])]
+    problems += [
+        Problem("date_order", EVENTS, int(str(line)), "date_end", row.date_end) for line, row in early.iterrows()
+    ]
+    return problems
+
+
+def load_violation_tables(project: Project) -> ViolationTables:
+    """Read and check the raw tables of the published counts.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    ViolationTables
+
+    Raises
+    ------
+    DataError
+        Listing every cell, reference or file that is not understood.
+    """
+    tables = ViolationTables(
+        violations=load_raw(project, VIOLATIONS),
+        breakdowns=load_raw(project, "data/raw/breakdowns.csv"),
+        vulnerability_index=load_raw(project, "data/raw/vulnerability_index.csv"),
+        sources=load_raw(project, SOURCES),
+        decisions=load_raw(project, DECISIONS),
+        reference=load_reference(project),
+    )
+    sources = tables.sources["source_id"]
+    problems = [
+        problem
+        for frame, relative in (
+            (tables.violations, VIOLATIONS),
+            (tables.breakdowns, "data/raw/breakdowns.csv"),
+            (tables.vulnerability_index, "data/raw/vulnerability_index.csv"),
+        )
+        for problem in require_known(frame, relative, "source_id", sources, SOURCES)
+    ]
+    problems += _level_problems(tables.violations)
+    if problems:
+        raise DataError(problems)
+    return tables
+
+
+def _level_problems(violations: pd.DataFrame) -> list[Problem]:
+    problems = []
+    wants = {
+        "national": (False, False),
+        "province": (True, False),
+        "provincial_government": (True, False),
+        "regency": (True, True),
+    }
+    for line, row in violations.iterrows():
+        needs_province, needs_regency = wants[row["geo_level"]]
+        for column, needed in (("province", needs_province), ("regency", needs_regency)):
+            if needed != bool(row[column]):
+                problems.append(
+                    Problem("level_place", VIOLATIONS, int(str(line)), column, row[column], fields={"level": row["geo_level"]})
+                )
+    return problems

@@ -1,0 +1,116 @@
+"""The electoral calendar: when each cycle polled and campaigned, and which regions voted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from netral_research.dates import DateSpan, parse_date
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One electoral cycle.
+
+    Parameters
+    ----------
+    name : str
+    local : bool
+        True for Pilkada, False for general elections (Pemilu).
+    polling_day, campaign_start : datetime.date
+    previous_polling_day : datetime.date
+        Polling day of the cycle before, of either kind; the earliest date where there is none.
+    """
+
+    name: str
+    local: bool
+    polling_day: dt.date
+    campaign_start: dt.date
+    previous_polling_day: dt.date
+
+
+@dataclass(frozen=True)
+class ElectionCalendar:
+    """Cycles and the contests of each Pilkada.
+
+    Parameters
+    ----------
+    cycles : mapping of str to Cycle
+        In order of polling day.
+    contests : mapping of str to frozenset of str
+        Codes of the provinces (governor) and regencies (regent or mayor) that voted, by Pilkada.
+    """
+
+    cycles: Mapping[str, Cycle]
+    contests: Mapping[str, frozenset[str]]
+
+    def voted(self, code: str, province: str, cycle: str) -> bool:
+        """Tell whether people of a regency voted in a cycle.
+
+        Parameters
+        ----------
+        code, province : str
+            Regency, and the province that held it then.
+        cycle : str
+
+        Returns
+        -------
+        bool
+            In a general election always; in a Pilkada where the regency or its province chose its head.
+        """
+        if not self.cycles[cycle].local:
+            return True
+        return code in self.contests[cycle] or province in self.contests[cycle]
+
+    def cycles_possible(self, span: DateSpan) -> tuple[str, ...]:
+        """Cycles whose time (after the polling day before, up to its own) a date may belong to.
+
+        Parameters
+        ----------
+        span : DateSpan
+
+        Returns
+        -------
+        tuple of str
+            In order of polling day; empty after the last polling day.
+        """
+        return tuple(
+            cycle.name
+            for cycle in self.cycles.values()
+            if span.earliest <= cycle.polling_day and span.latest > cycle.previous_polling_day
+        )
+
+
+def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> ElectionCalendar:
+    """Build the calendar from the reference tables.
+
+    Parameters
+    ----------
+    elections, participants : pandas.DataFrame
+        ``data/reference/pilkada.csv`` and ``pilkada_participants.csv``, as text.
+
+    Returns
+    -------
+    ElectionCalendar
+    """
+    cycles: dict[str, Cycle] = {}
+    previous = dt.date.min
+    for row in elections.sort_values("polling_date").itertuples():
+        polling = _day(str(row.polling_date))
+        name = str(row.election)
+        cycles[name] = Cycle(name, row.type == "local", polling, _day(str(row.campaign_start)), previous)
+        previous = polling
+    contests = {
+        str(election): frozenset(group["code"]) for election, group in participants.groupby("election", sort=True)
+    }
+    return ElectionCalendar(cycles, contests)
+
+
+def _day(written: str) -> dt.date:
+    span = parse_date(written)
+    if span is None or span.precision != "day":
+        raise ValueError(f"not a day: {written!r}")
+    return span.earliest

@@ -1,0 +1,167 @@
+"""The stages in their order: what each is called, its notebook, what it reads and what it saves.
+
+This table is the only place that says so. The task graph, the provenance of every printed number and the check of
+ARCHITECTURE.md are derived from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+REFERENCE = (
+    "data/reference/aliases.csv",
+    "data/reference/history.csv",
+    "data/reference/pilkada.csv",
+    "data/reference/pilkada_participants.csv",
+    "data/reference/regions.csv",
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way of the data.
+
+    Parameters
+    ----------
+    name : str
+        Name of the stage's folder in ``data/processed``.
+    package : str
+        Package of :mod:`netral_research` that does the work.
+    notebook : str
+        File name of the notebook, without its ending.
+    reads : tuple of str
+        Files read, relative to the project; ``study.toml`` is read by every stage.
+    after : tuple of str
+        Earlier stages whose saved tables it reads.
+    tables : tuple of str
+        Tables it saves in its folder, beside ``results.json``.
+    """
+
+    name: str
+    package: str
+    notebook: str
+    reads: tuple[str, ...]
+    after: tuple[str, ...]
+    tables: tuple[str, ...]
+
+    @property
+    def folder(self) -> str:
+        """Folder of the saved tables, relative to the project."""
+        return f"data/processed/{self.name}"
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Files the stage saves, relative to the project."""
+        return (*(f"{self.folder}/{table}.csv" for table in self.tables), f"{self.folder}/results.json")
+
+
+STAGES = (
+    Stage(
+        name="clean_events",
+        package="clean",
+        notebook="01_clean_events",
+        reads=(
+            "data/raw/events.csv",
+            "data/raw/sources.csv",
+            "data/raw/decisions.csv",
+            "data/raw/queries.csv",
+            "data/raw/source_frame.csv",
+            "data/reference/regulations.csv",
+            *REFERENCE,
+        ),
+        after=(),
+        tables=(
+            "events",
+            "event_places",
+            "event_rows",
+            "rejects",
+            "conflicts",
+            "decisions_applied",
+            "search_effort",
+            "accounting",
+        ),
+    ),
+    Stage(
+        name="clean_violations",
+        package="clean",
+        notebook="02_clean_violations",
+        reads=(
+            "data/raw/violations.csv",
+            "data/raw/breakdowns.csv",
+            "data/raw/vulnerability_index.csv",
+            "data/raw/sources.csv",
+            "data/raw/decisions.csv",
+            *REFERENCE,
+        ),
+        after=(),
+        tables=(
+            "violations",
+            "rankings",
+            "rejects",
+            "conflicts",
+            "decisions_applied",
+            "breakdowns",
+            "vulnerability_index",
+            "accounting",
+        ),
+    ),
+    Stage(
+        name="panel",
+        package="panel",
+        notebook="03_build_panel",
+        reads=("data/reference/asn_headcount.csv", *REFERENCE),
+        after=("clean_events", "clean_violations"),
+        tables=(
+            "headcount",
+            "province_cycle",
+            "province_cycle_outcome",
+            "province_cycle_snapshot",
+            "province_cycle_snapshot_outcome",
+            "regency_cycle",
+            "regency_cycle_outcome",
+        ),
+    ),
+    Stage(
+        name="describe",
+        package="describe",
+        notebook="04_describe",
+        reads=("data/reference/tile_grid.csv", *REFERENCE),
+        after=("clean_events", "clean_violations", "panel"),
+        tables=("rates", "national_series", "exposure", "coverage", "coverage_sources", "tile_map"),
+    ),
+    Stage(
+        name="model",
+        package="model",
+        notebook="05_model",
+        reads=REFERENCE,
+        after=("clean_violations", "panel"),
+        tables=("sample", "estimates", "coefficients", "cross_check", "leave_one_out"),
+    ),
+)
+
+
+def stage_named(name: str) -> Stage:
+    """Find a stage by its name.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Stage
+
+    Raises
+    ------
+    KeyError
+        If there is no such stage.
+
+    Examples
+    --------
+    >>> stage_named("panel").notebook
+    '03_build_panel'
+    """
+    for stage in STAGES:
+        if stage.name == name:
+            return stage
+    raise KeyError(name)

@@ -1,0 +1,42 @@
+"""Faults of the machine that a person can mend: no room, no permission."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from netral_research.errors import Problem, WorkflowError
+
+
+def told_fault(fault: OSError, root: Path | None = None) -> WorkflowError | None:
+    """Turn a fault of the machine into a message, where a person can do something about it.
+
+    Parameters
+    ----------
+    fault : OSError
+    root : pathlib.Path, optional
+        The project folder; files in it are named relative to it.
+
+    Returns
+    -------
+    WorkflowError or None
+        None where the fault is none of these.
+    """
+    keys = {
+        errno.ENOSPC: "disk_full",
+        getattr(errno, "EDQUOT", errno.ENOSPC): "disk_full",
+        errno.EACCES: "not_permitted",
+        errno.EPERM: "not_permitted",
+        errno.EROFS: "not_permitted",
+    }
+    key = keys.get(fault.errno or 0)
+    if key is None:
+        return None
+    return WorkflowError([Problem(key, file=_name(fault.filename, root))])
+
+
+def _name(filename: object, root: Path | None) -> str:
+    if not isinstance(filename, str | bytes):
+        return ""
+    path = Path(filename.decode() if isinstance(filename, bytes) else filename)
+    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else path.name

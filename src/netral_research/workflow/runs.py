@@ -1,0 +1,224 @@
+"""Running tasks: in the order their files ask for, two at once where they can, and stopping cleanly."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Protocol
+
+from netral_research.errors import NotebookError, Problem, WorkflowError
+from netral_research.stages import Stage
+from netral_research.workflow import records
+from netral_research.workflow.records import Reason, Record
+from netral_research.workflow.tasks import STUDY, Task, task_inputs
+
+# One thread waits for each running kernel or job; the work itself is done in their processes.
+PROCESSES = max(1, min(2, os.cpu_count() or 1))
+_LOOK_AGAIN = 0.2
+
+
+class Listener(Protocol):
+    """What is told while tasks run. All calls come from the thread that called :func:`run_tasks`."""
+
+    def skipped(self, task: Task) -> None:
+        """Its results stand."""
+
+    def started(self, task: Task, reasons: tuple[Reason, ...]) -> None:
+        """It has begun, for these reasons."""
+
+    def finished(self, task: Task, seconds: float) -> None:
+        """It has ended well."""
+
+    def failed(self, task: Task, seconds: float) -> None:
+        """It has ended badly; the error follows."""
+
+
+@dataclass(frozen=True)
+class _Work:
+    task: Task
+    inputs: dict[str, str]
+    began: float
+
+
+@contextmanager
+def held_project(root: Path) -> Iterator[None]:
+    """Hold a project, so that no second run works on it at the same time.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project folder.
+
+    Raises
+    ------
+    WorkflowError
+        If another run holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    (root / records.PROCESSED).mkdir(parents=True, exist_ok=True)
+    lock = FileLock(root / records.PROCESSED / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise WorkflowError([Problem("project_busy", file=root.name)]) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def run_tasks(
+    root: Path,
+    tasks: Sequence[Task],
+    listener: Listener,
+    folder: Path | None = None,
+    processes: int = PROCESSES,
+) -> tuple[str, ...]:
+    """Run the tasks whose results do not stand.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project folder.
+    tasks : sequence of Task
+        In any order.
+    listener : Listener
+        Is told what happens.
+    folder : pathlib.Path, optional
+        Folder of the package; this package's by default.
+    processes : int, optional
+        How many tasks run at the same time.
+
+    Returns
+    -------
+    tuple of str
+        Names of the tasks that ran.
+
+    Raises
+    ------
+    NetralError
+        If a task told a mistake; no further task was started then.
+    WorkflowError
+        If another run holds the project.
+    """
+    crew = _Crew(root, tasks, listener, folder)
+    with held_project(root), ThreadPoolExecutor(processes) as pool:
+        try:
+            return crew.run(pool, processes)
+        except BaseException:
+            crew.stop()
+            raise
+
+
+def task_order(tasks: Sequence[Task]) -> dict[str, set[str]]:
+    """For every task the tasks that must have ended before it.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+
+    Returns
+    -------
+    dict of str to set of str
+    """
+    writers = {relative: task.name for task in tasks for relative in task.writes}
+    return {
+        task.name: set(task.after) | {writers[relative] for relative in task.reads if relative in writers}
+        for task in tasks
+    }
+
+
+def stop_running() -> None:
+    """Kill the kernels and jobs that this process has started."""
+    from netral_research.workflow.jobs import stop_jobs
+    from netral_research.workflow.kernels import stop_kernels
+
+    stop_jobs()
+    stop_kernels()
+
+
+class _Crew:
+    """The state of one run: what is ready, what is running, what went wrong."""
+
+    def __init__(self, root: Path, tasks: Sequence[Task], listener: Listener, folder: Path | None) -> None:
+        self.root, self.listener, self.folder = root, listener, folder
+        self.tasks = {task.name: task for task in tasks}
+        self.sorter = TopologicalSorter(task_order(tasks))
+        self.ready: list[str] = []
+        self.running: dict[Future[tuple[str, ...]], _Work] = {}
+        self.ran: list[str] = []
+        self.failure: BaseException | None = None
+
+    def run(self, pool: ThreadPoolExecutor, processes: int) -> tuple[str, ...]:
+        self.sorter.prepare()
+        while self.running or (self.failure is None and self.sorter.is_active()):
+            self.ready += self.sorter.get_ready()
+            while self.ready and self.failure is None and len(self.running) < processes:
+                self.begin(self.ready.pop(0), pool)
+            if self.running:
+                for future in wait(self.running, timeout=_LOOK_AGAIN, return_when=FIRST_COMPLETED).done:
+                    self.end(future)
+        if self.failure is not None:
+            raise self.failure
+        return tuple(self.ran)
+
+    def begin(self, name: str, pool: ThreadPoolExecutor) -> None:
+        task = self.tasks[name]
+        inputs = task_inputs(self.root, task, self.folder)
+        reasons = records.compare(self.root, records.read_record(self.root, name), inputs)
+        if not reasons:
+            self.listener.skipped(task)
+            self.sorter.done(name)
+            return
+        records.drop_record(self.root, name)
+        self.listener.started(task, reasons)
+        self.ran.append(name)
+        self.running[pool.submit(_run_task, self.root, task)] = _Work(task, inputs, time.perf_counter())
+
+    def end(self, future: Future[tuple[str, ...]]) -> None:
+        work = self.running.pop(future)
+        seconds = time.perf_counter() - work.began
+        fault = future.exception()
+        if fault is not None:
+            self.listener.failed(work.task, seconds)
+            self.failure = self.failure or fault
+            return
+        # Its inputs were looked at before it began: one that changed meanwhile counts as changed next time.
+        outputs = records.output_digests(self.root, future.result())
+        records.write_record(self.root, work.task.name, Record(work.inputs, outputs))
+        self.listener.finished(work.task, seconds)
+        self.sorter.done(work.task.name)
+
+    def stop(self) -> None:
+        # A kernel may only be starting at the first call, so it is repeated until all threads are back.
+        while any(not future.done() for future in self.running):
+            stop_running()
+            wait(self.running, timeout=_LOOK_AGAIN)
+
+
+def _run_task(root: Path, task: Task) -> tuple[str, ...]:
+    if task.stage is None:
+        from netral_research.workflow.jobs import run_job
+
+        return run_job(root, task.job)
+    return _run_stage(root, task, task.stage)
+
+
+def _run_stage(root: Path, task: Task, stage: Stage) -> tuple[str, ...]:
+    from netral_research.files import Project
+    from netral_research.workflow.notebooks import read_notebook, run_notebook
+    from netral_research.workflow.parameters import declared_parameters
+
+    declared = declared_parameters(task.notebook, read_notebook(root, task.notebook))
+    run_notebook(Project(root), stage, declared | {"study_file": STUDY})
+    missing = [relative for relative in task.writes if not (root / relative).is_file()]
+    if missing:
+        raise NotebookError([Problem("outputs_missing", task.notebook, fields={"files": ", ".join(missing)})])
+    return task.writes

@@ -67,9 +67,7 @@ LanguageOption = Annotated[str | None, typer.Option("--language", help=_help("la
 ProcessesOption = Annotated[int, typer.Option("--processes", min=1, max=8, help=_help("processes"))]
 
 
-def report(
-    project: ProjectOption = None, language: LanguageOption = None, processes: ProcessesOption = 2
-) -> None:
+def report(project: ProjectOption = None, language: LanguageOption = None, processes: ProcessesOption = 2) -> None:
     """Run what has changed and build the reports."""
     from netral_research.workflow.progress import seconds_label, shown_progress
     from netral_research.workflow.runs import run_tasks
@@ -81,11 +79,7 @@ def report(
         with shown_progress(spoken) as progress:
             ran = run_tasks(root, tasks, progress, processes=processes)
         seconds = seconds_label(spoken, time.perf_counter() - began)
-        typer.echo(
-            text(spoken, "cli.progress.total", seconds=seconds)
-            if ran
-            else text(spoken, "cli.progress.nothing")
-        )
+        typer.echo(text(spoken, "cli.progress.total", seconds=seconds) if ran else text(spoken, "cli.progress.nothing"))
         _name_reports(root, spoken)
 
 
@@ -178,13 +172,16 @@ def _told(project: Path | None, language: str | None) -> Iterator[tuple[Path, st
         _stop(text(spoken, "cli.fault.interrupted"), INTERRUPTED)
     except typer.Exit:
         raise
+    except BrokenPipeError:  # the reader has seen enough, as after “| head”
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
     except Exception as fault:  # noqa: BLE001 - kept in a file, told in one line
         told = told_fault(fault, root) if isinstance(fault, OSError) else None
         _stop(told.describe(spoken) if told else _log_fault(fault, root, spoken), USER_MISTAKE if told else 1)
 
 
 def _stop(message: str, code: int) -> None:
-    typer.echo(message, err=True)
+    typer.echo(f"\n{message}", err=True)
     raise typer.Exit(code) from None
 
 

@@ -54,14 +54,13 @@ def parse_date(written: str) -> DateSpan | None:
     match = _FORM.match(written)
     if match is None:
         raise ValueError(f"not a date: {written!r}")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    if month is None:
+    year, *rest = (int(part) for part in match.groups() if part)
+    if not rest:
         return DateSpan(dt.date(year, 1, 1), dt.date(year, 12, 31), "year")
-    if day is None:
-        last = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
-        return DateSpan(dt.date(year, month, 1), dt.date(year, month, last or 1), "month")
-    exact = dt.date(year, month, day)
+    if len(rest) == 1:
+        first = dt.date(year, rest[0], 1)
+        return DateSpan(first, first.replace(day=calendar.monthrange(year, rest[0])[1]), "month")
+    exact = dt.date(year, *rest)
     return DateSpan(exact, exact, "day")
 
 

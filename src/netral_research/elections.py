@@ -101,7 +101,7 @@ def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> Elect
     for row in elections.sort_values("polling_date").itertuples():
         polling = _day(str(row.polling_date))
         name = str(row.election)
-        cycles[name] = Cycle(name, row.type == "local", polling, _day(str(row.campaign_start)), previous)
+        cycles[name] = Cycle(name, str(row.type) == "local", polling, _day(str(row.campaign_start)), previous)
         previous = polling
     contests = {
         str(election): frozenset(group["code"]) for election, group in participants.groupby("election", sort=True)

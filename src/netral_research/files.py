@@ -1,7 +1,8 @@
-"""The only module that reads or writes the project's files. Every write is atomic; every reading fault names its place."""
+"""The only module that reads or writes the project's files. Writes are atomic; every reading fault names its place."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -42,7 +43,7 @@ class Project:
 
 
 def find_project(start: Path | None = None) -> Project:
-    """Find the project folder: the one named by ``NETRAL_PROJECT``, else the nearest above ``start`` with a ``study.toml``.
+    """Find the project folder: the one ``NETRAL_PROJECT`` names, else the nearest above ``start`` with ``study.toml``.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def read_text(project: Project, relative: str) -> str:
     if not path.is_file():
         raise DataError([Problem("file_missing", file=relative)])
     content = path.read_bytes()
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError([Problem("file_empty", file=relative)])
     if b"\x00" in content:
         raise DataError([Problem("file_encoding", file=relative, fields={"guess": "UTF-16"})])
@@ -117,7 +118,8 @@ def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        Text columns (an empty cell is an empty text) in the order of ``columns``; the index holds each row's line in the file.
+        Text columns (an empty cell is an empty text) in the order of ``columns``; the index holds each row's line in
+        the file.
 
     Raises
     ------
@@ -130,6 +132,7 @@ def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.Da
     rows: list[list[str]] = []
     problems: list[Problem] = []
     try:
+        line = 1
         header = [name.strip() for name in next(reader)]
         _check_header(relative, header, columns)
         line = reader.line_num + 1
@@ -146,7 +149,7 @@ def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.Da
                 rows.append([cell.strip() for cell in cells])
             line = reader.line_num + 1
     except csv.Error as fault:
-        problems.append(Problem("csv_broken", file=relative, row=reader.line_num, fields={"fault": str(fault)}))
+        problems.append(Problem("csv_broken", file=relative, row=line, fields={"fault": str(fault)}))
     if problems:
         raise DataError(problems)
     if not rows:
@@ -181,7 +184,7 @@ def _formula_problems(relative: str, line: int, header: Sequence[str], cells: Se
     return [
         Problem("cell_formula", file=relative, row=line, column=name, value=cell[:60])
         for name, cell in zip(header, cells, strict=True)
-        if _FORMULA.match(cell)
+        if _FORMULA.match(cell.lstrip(" "))
     ]
 
 
@@ -201,8 +204,8 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -214,7 +217,7 @@ def write_text(path: Path, content: str) -> None:
 
 
 def table_text(table: pd.DataFrame) -> str:
-    """A table as CSV text that is the same on every machine.
+    r"""A table as CSV text that is the same on every machine.
 
     Parameters
     ----------
@@ -223,7 +226,7 @@ def table_text(table: pd.DataFrame) -> str:
     Returns
     -------
     str
-        Comma separated, ``\\n`` line ends, numbers with at most 12 significant digits, an empty cell for a missing one.
+        Comma separated, ``\n`` line ends, numbers with at most 12 significant digits, an empty cell for a missing one.
     """
     return table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
 

@@ -236,4 +236,4 @@ def _splits(history: pd.DataFrame) -> tuple[Split, ...]:
 
 
 def _fold(name: str) -> str:
-    return re.sub(r"[\s.\-'’]+", " ", name).strip().casefold()
+    return re.sub(r"[\s.\-'\u2019]+", " ", name).strip().casefold()

@@ -1,7 +1,7 @@
 """Contracts of the raw and reference tables, as pandera schemas over cells as written.
 
-The Frictionless descriptor (:mod:`netral_research.descriptor`) is generated from the same schemas. Titles and descriptions
-of columns stand in ``locales/*/tables.toml``.
+The Frictionless descriptor (:mod:`netral_research.descriptor`) is generated from the same schemas. Titles and
+descriptions of columns stand in ``locales/*/tables.toml``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from netral_research.errors import DataError, Problem, nearest_match
 from netral_research.files import Project, read_table
 
 LAW = re.compile(r"^(?:(?:UU|PP|PKPU|Perbawaslu|Perpres|Permendagri|PermenPANRB) \d+/\d{4}|SKB(?: \d{4})?|SE)$")
+# Larger whole numbers lose digits in a table of floating-point numbers.
+_LARGEST_INTEGER = 2**53
 REGION_CODE = re.compile(r"^\d{2}(?:\.\d{2})?$")
 
 
@@ -226,6 +228,8 @@ def _is_number(cell: str, contract: ColumnContract) -> bool:
     if not re.match(form, cell):
         return False
     number = float(cell)
+    if contract.type == "integer" and abs(number) > _LARGEST_INTEGER:
+        return False
     low = contract.minimum is None or number >= contract.minimum
     return low and (contract.maximum is None or number <= contract.maximum)
 
@@ -329,7 +333,9 @@ def require_known(
     cells = frame[column]
     missing = cells[(cells != "") & ~cells.isin(existing)]
     return [
-        Problem("reference_unknown", relative, int(str(line)), column, cell, nearest_match(cell, existing), {"where": where})
+        Problem(
+            "reference_unknown", relative, int(str(line)), column, cell, nearest_match(cell, existing), {"where": where}
+        )
         for line, cell in missing.items()
     ]
 

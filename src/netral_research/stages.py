@@ -127,7 +127,7 @@ STAGES = (
         notebook="04_describe",
         reads=("data/reference/tile_grid.csv", *REFERENCE),
         after=("clean_events", "clean_violations", "panel"),
-        tables=("rates", "national_series", "exposure", "coverage", "coverage_sources", "tile_map"),
+        tables=("cycles", "rates", "national_series", "exposure", "coverage", "coverage_sources", "search_rounds", "tile_map"),
     ),
     Stage(
         name="model",
@@ -135,7 +135,7 @@ STAGES = (
         notebook="05_model",
         reads=REFERENCE,
         after=("clean_violations", "panel"),
-        tables=("sample", "estimates", "coefficients", "cross_check", "leave_one_out"),
+        tables=("sample", "estimates", "coefficients", "leave_one_out", "cross_check"),
     ),
 )
 

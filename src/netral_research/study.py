@@ -12,7 +12,9 @@ from netral_research import vocabulary
 from netral_research.errors import Problem, StudyError, nearest_match
 from netral_research.files import Project, read_text
 
-Cycle = Literal["pilkada_2015", "pilkada_2017", "pilkada_2018", "pemilu_2019", "pilkada_2020", "pemilu_2024", "pilkada_2024"]
+Cycle = Literal[
+    "pilkada_2015", "pilkada_2017", "pilkada_2018", "pemilu_2019", "pilkada_2020", "pemilu_2024", "pilkada_2024"
+]  # fmt: skip
 EventType = Literal[
     "sosialisasi", "seminar", "webinar", "kampanye", "rapat_koordinasi", "deklarasi", "penandatanganan", "apel",
     "bimtek", "surat_edaran", "imbauan_langsung", "diskusi", "lainnya",
@@ -157,8 +159,8 @@ def load_study(project: Project, study_file: str = "study.toml") -> StudyParamet
     Raises
     ------
     StudyError
-        For broken TOML, an unknown or missing key, a wrong type or an impossible value; names the key, what is allowed and the
-        nearest allowed name.
+        For broken TOML, an unknown or missing key, a wrong type or an impossible value; names the key, what is allowed
+        and the nearest allowed name.
     """
     try:
         content = tomllib.loads(read_text(project, study_file))

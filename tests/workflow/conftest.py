@@ -61,10 +61,10 @@ class Heard:
     def started(self, task: Task, reasons: tuple[Reason, ...]) -> None:
         self.reasons[task.name] = reasons
 
-    def finished(self, task: Task, seconds: float) -> None:
+    def finished(self, task: Task, seconds: float) -> None:  # noqa: ARG002
         self.ran.append(task.name)
 
-    def failed(self, task: Task, seconds: float) -> None:
+    def failed(self, task: Task, seconds: float) -> None:  # noqa: ARG002
         self.failures.append(task.name)
 
 
@@ -124,9 +124,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(
-    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str], TinyProject]:
+def copied(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], TinyProject]:
     """Copies of the finished project, for tests that change one."""
 
     def copy(name: str = "project") -> TinyProject:

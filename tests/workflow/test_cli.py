@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from netral_research.cli import build_app
 from netral_research.errors import Problem, StudyError
 from netral_research.workflow import cleaning, jobs, runs
+from netral_research.workflow.benchmark import Benchmark, describe_benchmark
 from netral_research.workflow.progress import Progress, reasons_label
 from netral_research.workflow.records import Reason, find_root
 
@@ -74,9 +75,7 @@ def test_an_interruption_is_told_in_one_line(folder: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("number", "word"), [(errno.ENOSPC, "full"), (errno.EACCES, "permission")])
-def test_a_fault_of_the_machine_is_told(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, word: str
-) -> None:
+def test_a_fault_of_the_machine_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, word: str) -> None:
     fault = OSError(number, "x", str(folder / "reports/a.html"))
     code, told = failing_report(folder, monkeypatch, fault)
     assert code == 2
@@ -110,7 +109,7 @@ def test_clean_deletes_what_was_generated_and_nothing_else(project: TinyProject)
 def test_a_job_tells_a_mistake_and_names_its_files(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(root: Path) -> tuple[str, ...]:
+    def refuse(_: Path) -> tuple[str, ...]:
         raise StudyError([Problem("file_missing", file="study.toml")])
 
     monkeypatch.setenv("NETRAL_PROJECT", str(folder))
@@ -147,9 +146,7 @@ def test_progress_tells_the_stage_its_notebook_the_reason_and_the_time(project: 
     assert "4,2 detik" in told
 
 
-def test_the_project_is_found_from_a_folder_below(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_project_is_found_from_a_folder_below(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "notebooks").mkdir()
     monkeypatch.chdir(folder / "notebooks")
     assert find_root() == folder
@@ -173,3 +170,21 @@ print(sorted({"pandas", "numpy", "papermill", "nbformat", "jupyter_client"} & se
     command = [sys.executable, "-c", probe, str(project.root)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert told == "[]\n"
+
+
+def test_all_that_stopped_at_the_same_time_is_told() -> None:
+    told = runs.joined_failure([StudyError([Problem("file_missing", file=name)]) for name in ("a.csv", "b.csv")])
+    assert "a.csv" in str(told)
+    assert "b.csv" in str(told)
+
+
+def test_a_fault_of_the_program_goes_before_mistakes_of_the_user() -> None:
+    fault = ValueError("odd thing")
+    assert runs.joined_failure([StudyError([Problem("file_missing", file="a.csv")]), fault]) is fault
+
+
+def test_the_benchmark_prints_every_task_and_the_ratio(project: TinyProject) -> None:
+    measured = Benchmark(tuple((task, 1.5) for task in project.tasks), 2.0, 5.0, 0.6, 4.0)
+    told = describe_benchmark(measured, "id")
+    assert "tahap first, notebook 01_first" in told
+    assert told.splitlines()[-1].endswith("0,5")

@@ -1,4 +1,4 @@
-"""Stage *clean*: what sources said becomes typed rows with one meaning each; what cannot be used is told with its reason."""
+"""Stage *clean*: what sources said becomes typed rows with one meaning each; what is left out has its reason."""
 
 from netral_research.clean.events import clean_events
 from netral_research.clean.loading import load_event_tables, load_violation_tables

@@ -53,8 +53,9 @@ def accounting_result(stage: str, accounts: Iterable[Mapping[str, object]]) -> R
     """
     table = pd.DataFrame(list(accounts))
     main = table.iloc[0]
+    function = "netral_research.clean.accounting.account"
     values = tuple(
-        Value(f"{stage}.accounting_{name}", int(main[name]), "integer", "rows", "netral_research.clean.accounting.account")
+        Value(f"{stage}.accounting_{name}", int(main[name]), "integer", "rows", function)
         for name in ("rows_in", "clean", "merged", "rejected")
     )
     return Result("accounting", table, values)

@@ -20,7 +20,8 @@ class Decided:
     frame : pandas.DataFrame
         Rows that stay, with recoded fields; same index (line of the raw file).
     rejects : pandas.DataFrame
-        Rows taken out: ``file``, ``row``, ``row_id``, ``column``, ``value``, ``reason_id``, ``reason_en``, ``suggestion``.
+        Rows taken out: ``file``, ``row``, ``row_id``, ``column``, ``value``, ``reason_id``, ``reason_en``,
+        ``suggestion``.
     merges : dict of str to str
         Row id to the row id that reports the same thing.
     applied : pandas.DataFrame
@@ -56,19 +57,21 @@ def apply_decisions(frame: pd.DataFrame, decisions: pd.DataFrame, file: str, key
     Raises
     ------
     DataError
-        If a decision names a row or a field that does not exist, contradicts another one, or merges into a row that is gone.
+        If a decision names a row or a field that does not exist, contradicts another one, or merges into a row that is
+        gone.
     """
     mine = decisions[decisions["file"] == file]
     _check(frame, mine, key)
-    lines = {cell: line for line, cell in frame[key].items()}
+    lines = {str(cell): int(str(line)) for line, cell in frame[key].items()}
     changed = frame.copy()
     found = []
     for row in mine.itertuples():
-        line = lines[row.row_id]
-        before = changed.at[line, row.field] if row.action == "recode" else ""
-        if row.action == "recode":
-            changed.at[line, row.field] = row.value
-        found.append(before)
+        if row.action != "recode":
+            found.append("")
+            continue
+        line, column = lines[str(row.row_id)], str(row.field)
+        found.append(str(changed.at[line, column]))
+        changed.at[line, column] = str(row.value)
     excluded = mine[mine["action"] == "exclude"]
     merges = mine[mine["action"] == "merge"]
     applied = mine.drop(columns="file").assign(file=file, value_before=pd.Series(found, index=mine.index, dtype="str"))
@@ -80,12 +83,13 @@ def apply_decisions(frame: pd.DataFrame, decisions: pd.DataFrame, file: str, key
     )
 
 
-def _rejects(excluded: pd.DataFrame, file: str, lines: dict[str, object]) -> pd.DataFrame:
+def _rejects(excluded: pd.DataFrame, file: str, lines: dict[str, int]) -> pd.DataFrame:
     rows = [
-        (f"data/raw/{file}", lines[row.row_id], row.row_id, "", "", row.reason_id, row.reason_en, row.decision_id)
+        (f"data/raw/{file}", lines[str(row.row_id)], row.row_id, "", "", row.reason_id, row.reason_en, row.decision_id)
         for row in excluded.itertuples()
     ]
-    return pd.DataFrame(rows, columns=list(REJECT_COLUMNS)).astype(dict.fromkeys(REJECT_COLUMNS, "str") | {"row": "int64"})
+    kinds = dict.fromkeys(REJECT_COLUMNS, "str") | {"row": "int64"}
+    return pd.DataFrame(rows, columns=list(REJECT_COLUMNS)).astype(kinds)
 
 
 def _check(frame: pd.DataFrame, decisions: pd.DataFrame, key: str) -> None:
@@ -100,9 +104,8 @@ def _check(frame: pd.DataFrame, decisions: pd.DataFrame, key: str) -> None:
                 Problem("decision_row", DECISIONS, where, "row_id", row["row_id"], nearest_match(row["row_id"], ids))
             )
         if row["action"] == "recode" and (row["field"] not in frame.columns or row["field"] == key):
-            problems.append(
-                Problem("decision_field", DECISIONS, where, "field", row["field"], nearest_match(row["field"], frame.columns))
-            )
+            nearest = nearest_match(row["field"], frame.columns)
+            problems.append(Problem("decision_field", DECISIONS, where, "field", row["field"], nearest))
         if row["action"] == "merge" and (row["value"] not in ids or row["value"] in gone | merged):
             problems.append(
                 Problem("decision_merge", DECISIONS, where, "value", row["value"], nearest_match(row["value"], ids))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import combinations
 
 import pandas as pd
 
@@ -33,9 +34,11 @@ def find_event_conflicts(
     Returns
     -------
     pandas.DataFrame
-        ``kind`` is ``merged_dates_differ``, ``merged_cycles_differ``, ``merged_regions_differ``, a ``cycle_*`` check that failed,
-        ``region_not_yet_existing`` (told by a province of today that did not exist then), or ``possible_repeat`` (same place, organiser
-        and cycle, at most two days apart, not linked).
+        ``kind`` is ``merged_dates_differ``, ``merged_cycles_differ``, ``merged_regions_differ``, a ``cycle_*`` check
+        that failed,
+        ``region_not_yet_existing`` (told by a province of today that did not exist then), or ``possible_repeat`` (same
+        place, organiser
+        and cycle, not linked: at most two days apart, or of the same kind with a date too coarse to tell them apart).
     """
     found = [
         *_merged_reports(rows, roots),
@@ -100,17 +103,29 @@ def _anachronisms(rows: pd.DataFrame, reference: Reference) -> Iterator[dict[str
 
 
 def _possible_repeats(events: pd.DataFrame) -> Iterator[dict[str, str]]:
-    dated = events[(events["date_precision"] == "day") & (events["province_codes"] != "")]
     keys = ["province_codes", "regency_codes", "election_cycle", "organiser"]
-    for _, group in dated.sort_values(["date_start", "event_id"]).groupby(keys, sort=True):
-        members = group.to_dict("records")
-        for earlier, later in zip(members, members[1:], strict=False):
-            days = dt.date.fromisoformat(later["date_earliest"]) - dt.date.fromisoformat(earlier["date_earliest"])
-            if days.days <= REPEAT_DAYS:
+    for _, group in events[events["province_codes"] != ""].sort_values("event_id").groupby(keys, sort=True):
+        for one, two in combinations(group.to_dict("records"), 2):
+            if _may_repeat(one, two):
                 yield {
                     "kind": "possible_repeat",
-                    "row_ids": ";".join(sorted([earlier["event_id"], later["event_id"]])),
-                    "told": ";".join(f"{event['event_id']}={event['date_start']} {event['event_type']}" for event in (earlier, later)),
-                    "region_code": earlier["regency_codes"] or earlier["province_codes"],
-                    "election_cycle": earlier["election_cycle"],
+                    "row_ids": f"{one['event_id']};{two['event_id']}",
+                    "told": ";".join(_date_and_type(event) for event in (one, two)),
+                    "region_code": one["regency_codes"] or one["province_codes"],
+                    "election_cycle": one["election_cycle"],
                 }
+
+
+def _date_and_type(event: Mapping[Hashable, str]) -> str:
+    return f"{event['event_id']}={event['date_start'] or '?'} {event['event_type']}"
+
+
+def _may_repeat(one: Mapping[Hashable, str], two: Mapping[Hashable, str]) -> bool:
+    """Two days at most two apart; or a coarse date that can mean the other's, where kind or pledge is the same."""
+    if one["date_precision"] == two["date_precision"] == "day":
+        days = dt.date.fromisoformat(one["date_earliest"]) - dt.date.fromisoformat(two["date_earliest"])
+        return abs(days.days) <= REPEAT_DAYS
+    if one["event_type"] != two["event_type"] and (one["pledge"] == "none" or one["pledge"] != two["pledge"]):
+        return False
+    spans = parse_date(one["date_start"]), parse_date(two["date_start"])
+    return spans[0] is None or spans[1] is None or overlap(spans[0], spans[1])

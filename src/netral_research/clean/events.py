@@ -10,7 +10,7 @@ import pandas as pd
 from netral_research.clean.accounting import account, accounting_result
 from netral_research.clean.decisions import apply_decisions
 from netral_research.clean.event_conflicts import find_event_conflicts
-from netral_research.clean.loading import EVENTS, EventTables, Reference
+from netral_research.clean.loading import EVENTS, EventTables, Reference, date_problems
 from netral_research.clean.merging import best_date, first_told, group_reports, join_terms
 from netral_research.clean.search_effort import search_effort
 from netral_research.dates import DateSpan, parse_date
@@ -20,7 +20,7 @@ from netral_research.regions import RegionRegister, UnknownRegionError
 from netral_research.results import Result, Value
 from netral_research.schemas import check_table
 from netral_research.study import StudyParameters
-from netral_research.vocabulary import EVENT_GROUPS, NO_CYCLE
+from netral_research.vocabulary import EVENT_GROUPS, NO_CYCLE, SCOPES
 
 _GROUP_OF = {event_type: group for group, types in EVENT_GROUPS.items() for event_type in types}
 _SKB_DAYS = ((dt.date(2022, 9, 22), "SKB 2022"), (dt.date(2020, 9, 10), "SKB 2020"))
@@ -42,8 +42,8 @@ def clean_events(tables: EventTables, study: StudyParameters) -> tuple[Result, .
     Returns
     -------
     tuple of Result
-        ``events`` (one row a distinct event), ``event_places`` (event by province and regency), ``event_rows`` (fate of every raw
-        row), ``rejects``, ``conflicts``, ``decisions_applied``, ``search_effort`` and ``accounting``.
+        ``events`` (one row a distinct event), ``event_places`` (event by province and regency), ``event_rows`` (fate
+        of every raw row), ``rejects``, ``conflicts``, ``decisions_applied``, ``search_effort`` and ``accounting``.
 
     Raises
     ------
@@ -52,11 +52,14 @@ def clean_events(tables: EventTables, study: StudyParameters) -> tuple[Result, .
     """
     decided = apply_decisions(tables.events, tables.decisions, "events.csv", "event_id")
     check_table(decided.frame, EVENTS)
+    problems = date_problems(decided.frame)
+    if problems:
+        raise DataError(problems)
     roots = _roots(decided.frame, decided.merges)
     placed = _place_rows(decided.frame, tables.reference)
     events = _merge_events(decided.frame, roots, placed, tables.reference.calendar)
     places = _event_places(events, study, tables.reference)
-    rows = _row_fates(tables.events, roots, decided.rejects)
+    rows = _row_fates(tables, roots, decided.rejects)
     accounts = _accounts(tables, roots, decided.rejects)
     return (
         Result("events", events, _event_values(tables, events, roots)),
@@ -116,7 +119,10 @@ def _merge_events(
     table = frame.join(placed).assign(root=frame["event_id"].map(dict(roots)))
     records = []
     for root, group in table.groupby("root", sort=True):
-        reports = group.sort_values("event_id").to_dict("records")
+        reports = [
+            {str(name): str(cell) for name, cell in report.items()}
+            for report in group.sort_values("event_id").to_dict("records")
+        ]
         reports.sort(key=lambda report: report["event_id"] != root)
         records.append(_merge_reports(reports, calendar))
     return pd.DataFrame(records).astype({"participants_n": "float64", "n_reports": "int64", "has_pledge": "bool"})
@@ -146,7 +152,7 @@ def _merge_reports(reports: Sequence[dict[str, str]], calendar: ElectionCalendar
         "date_latest": "" if span is None or until is None else max(span.latest, until.latest).isoformat(),
         "election_cycle": cycle,
         "cycle_check": check_cycle(span, cycle, calendar),
-        "scope": root["scope"],
+        "scope": min(cells("scope"), key=SCOPES.index),
         "event_type": root["event_type"],
         "event_group": _GROUP_OF[root["event_type"]],
         "pledge": pledge,
@@ -176,8 +182,10 @@ def check_cycle(span: DateSpan | None, cycle: str, calendar: ElectionCalendar) -
     Returns
     -------
     str
-        ``ok``; ``after_polling`` (wholly after the polling day: never part of an exposure); ``before_previous_polling`` (wholly before
-        the polling day of the cycle before); ``far_before_polling`` (more than two years before it, before the stages of any cycle begin);
+        ``ok``; ``after_polling`` (wholly after the polling day: never part of an exposure);
+        ``before_previous_polling`` (wholly before
+        the polling day of the cycle before); ``far_before_polling`` (more than two years before it, before the stages
+        of any cycle begin);
         ``several_cycles`` (a date so coarse that another cycle is possible); ``date_unknown``; ``no_cycle``.
     """
     if cycle == NO_CYCLE:
@@ -220,15 +228,16 @@ def _event_places(events: pd.DataFrame, study: StudyParameters, reference: Refer
     return pd.DataFrame(rows, columns=columns, dtype="str").sort_values(columns).reset_index(drop=True)
 
 
-def _row_fates(raw: pd.DataFrame, roots: Mapping[str, str], rejects: pd.DataFrame) -> pd.DataFrame:
-    gone = set(rejects["row_id"])
-    fates = [
-        "rejected" if row in gone else "event" if roots[row] == row else "merged" for row in raw["event_id"]
-    ]
+def _row_fates(tables: EventTables, roots: Mapping[str, str], rejects: pd.DataFrame) -> pd.DataFrame:
+    raw, gone = tables.events, set(rejects["row_id"])
+    fates = ["rejected" if row in gone else "event" if roots[row] == row else "merged" for row in raw["event_id"]]
+    frames = dict(zip(tables.source_frame["source_id"], tables.source_frame["frame"], strict=True))
     return pd.DataFrame(
         {
             "row": raw.index.to_numpy(),
             "row_id": raw["event_id"].to_numpy(),
+            "source_id": raw["source_id"].to_numpy(),
+            "frame": pd.array([frames.get(source, "") for source in raw["source_id"]], dtype="str"),
             "fate": pd.array(fates, dtype="str"),
             "event_id": pd.array([roots.get(row, "") for row in raw["event_id"]], dtype="str"),
         }

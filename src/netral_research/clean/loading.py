@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from netral_research.dates import parse_date
 from netral_research.elections import ElectionCalendar, build_calendar
 from netral_research.errors import DataError, Problem
 from netral_research.files import Project
@@ -128,7 +129,7 @@ def load_event_tables(project: Project) -> EventTables:
         *require_known(tables.events, EVENTS, "source_id", sources, SOURCES),
         *require_known(tables.events, EVENTS, "same_event_as", tables.events["event_id"], EVENTS),
         *require_known(tables.source_frame, "data/raw/source_frame.csv", "source_id", sources, SOURCES),
-        *_date_problems(tables.events),
+        *date_problems(tables.events),
         *_self_link_problems(tables.events),
     ]
     if problems:
@@ -137,21 +138,31 @@ def load_event_tables(project: Project) -> EventTables:
 
 
 def _self_link_problems(events: pd.DataFrame) -> list[Problem]:
-    same = events[events["same_event_as"] == events["event_id"]]
-    return [Problem("link_to_itself", EVENTS, line, "same_event_as", row.event_id) for line, row in same.iterrows()]
+    cells = events["event_id"]
+    same = cells[events["same_event_as"] == cells]
+    return [Problem("link_to_itself", EVENTS, int(str(line)), "same_event_as", cell) for line, cell in same.items()]
 
 
-def _date_problems(events: pd.DataFrame) -> list[Problem]:
-    parts = events["date_start"].str.count("-").where(events["date_start"] != "", -1)
-    implied = parts.map({-1: "", 0: "year", 1: "month", 2: "day"})
-    problems = [
-        Problem("date_precision", EVENTS, int(str(line)), "date_precision", row.date_precision, str(implied[line]))
-        for line, row in events[implied != events["date_precision"]].iterrows()
-    ]
-    early = events[(events["date_end"] != "") & (events["date_end"] < events["date_start"])]
-    problems += [
-        Problem("date_order", EVENTS, int(str(line)), "date_end", row.date_end) for line, row in early.iterrows()
-    ]
+def date_problems(events: pd.DataFrame) -> list[Problem]:
+    """Events whose precision does not fit their date, or that end before they begin.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Raw rows whose dates have been checked one by one.
+
+    Returns
+    -------
+    list of Problem
+    """
+    problems = []
+    for line, start, end, precision in events[["date_start", "date_end", "date_precision"]].itertuples():
+        span, until = parse_date(start), parse_date(end)
+        implied = "" if span is None else span.precision
+        if precision != implied:
+            problems.append(Problem("date_precision", EVENTS, int(line), "date_precision", precision, implied))
+        if until is not None and (span is None or until.latest < span.earliest):
+            problems.append(Problem("date_order", EVENTS, int(line), "date_end", end))
     return problems
 
 
@@ -189,25 +200,33 @@ def load_violation_tables(project: Project) -> ViolationTables:
         )
         for problem in require_known(frame, relative, "source_id", sources, SOURCES)
     ]
-    problems += _level_problems(tables.violations)
+    problems += level_problems(tables.violations)
     if problems:
         raise DataError(problems)
     return tables
 
 
-def _level_problems(violations: pd.DataFrame) -> list[Problem]:
-    problems = []
+def level_problems(violations: pd.DataFrame) -> list[Problem]:
+    """Counts whose level and place do not fit: a regency's without its regency, a nation's with a province.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        Raw rows whose terms have been checked.
+
+    Returns
+    -------
+    list of Problem
+    """
     wants = {
         "national": (False, False),
         "province": (True, False),
         "provincial_government": (True, False),
         "regency": (True, True),
     }
-    for line, row in violations.iterrows():
-        needs_province, needs_regency = wants[row["geo_level"]]
-        for column, needed in (("province", needs_province), ("regency", needs_regency)):
-            if needed != bool(row[column]):
-                problems.append(
-                    Problem("level_place", VIOLATIONS, int(str(line)), column, row[column], fields={"level": row["geo_level"]})
-                )
+    problems = []
+    for line, level, province, regency in violations[["geo_level", "province", "regency"]].itertuples():
+        for column, cell, needed in zip(("province", "regency"), (province, regency), wants[level], strict=True):
+            if needed != bool(cell):
+                problems.append(Problem("level_place", VIOLATIONS, int(line), column, cell, fields={"level": level}))
     return problems

@@ -21,7 +21,8 @@ def group_reports(ids: Sequence[str], links: Iterable[tuple[str, str]]) -> dict[
     Returns
     -------
     dict of str to str
-        Row id to the root of its group: the row that links to no other one (the first in the file where several do not).
+        Row id to the root of its group: the row that links to no other one (the first in the file where several do
+        not).
 
     Examples
     --------
@@ -48,7 +49,7 @@ def group_reports(ids: Sequence[str], links: Iterable[tuple[str, str]]) -> dict[
 
 
 def best_date(reports: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
-    """Choose the report whose date is used: the most precise, then the most often told, then the root's, then the earliest.
+    """Choose the report whose date is used: the most precise, then the most often told, the root's, the earliest.
 
     Parameters
     ----------

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import math
+from collections.abc import Hashable, Iterator, Mapping
 
 import pandas as pd
 
 from netral_research.clean.loading import Reference
+from netral_research.elections import Cycle
 from netral_research.study import StudyParameters
 from netral_research.vocabulary import RANKING_KINDS
 
 KEYS = (
     "author", "institution", "institution_group", "stage", "measure", "election_cycle", "as_of", "as_of_earliest",
     "as_of_latest", "count_kind", "list_kind",
+)  # fmt: skip
+OBSERVATION_COLUMNS = (
+    "obs_id", "origin", "source_ids", "n_reports", "institution", "institution_group", "stage", "measure",
+    "election_cycle", "geo_level", "province_code", "unit_code", "regency_code", "as_of", "as_of_earliest",
+    "as_of_latest", "period_start", "count_kind", "value", "bound", "lower", "upper", "list_kind", "ranking_id",
 )  # fmt: skip
 # A regency's own commission counts only its regency, so a list of its making says nothing about other regions.
 _LOCAL = "bawaslu_kabkota"
@@ -32,11 +39,14 @@ def find_rankings(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a ranking: its keys, ``geo_level``, ``scope`` (province code, or ``ID`` for the nation), ``list_k`` (claimed length),
-        ``n_listed``, ``total`` (published total of the same key, missing if none), ``cut_off`` (last value), ``limit`` (upper limit for
-        unlisted regions of a top or full list; lower limit for a bottom list; missing where the list cannot bear one) and ``usable`` with
-        the reason: ``ok``, ``short`` (fewer entries than claimed), ``no_length``, ``no_date``, ``not_exact``, ``period``, ``local``,
-        ``total_differs``.
+        One row a ranking: its keys, ``geo_level``, ``scope`` (province code, or ``ID`` for the nation), ``list_k``
+        (claimed length),
+        ``n_listed``, ``total`` (published total of the same key, missing if none), ``cut_off`` (last value), ``limit``
+        (upper limit for
+        unlisted regions of a top or full list; lower limit for a bottom list; missing where the list cannot bear one)
+        and ``usable`` with
+        the reason: ``ok``, ``short`` (fewer entries than claimed), ``no_length``, ``no_date``, ``not_exact``,
+        ``period``, ``local``, ``total_differs``.
     """
     ranked = rows[rows["list_kind"].isin(RANKING_KINDS)]
     # One list may be spread over several pages, so it is known by who made it, not by where it was read.
@@ -47,8 +57,11 @@ def find_rankings(rows: pd.DataFrame) -> pd.DataFrame:
         for key, group in ranked.groupby([*KEYS, "list_k"], dropna=False, sort=True)
         for record in _rankings_of(dict(zip([*KEYS, "list_k"], key, strict=True)), group, rows)
     ]
-    columns = ["ranking_id", *KEYS, "geo_level", "scope", "list_k", "n_listed", "total", "cut_off", "limit", "usable", "listed", "source_ids"]
-    table = pd.DataFrame(records, columns=columns[1:])
+    columns = [
+        *KEYS, "geo_level", "scope", "list_k", "n_listed", "total", "cut_off", "limit", "usable", "listed",
+        "source_ids",
+    ]  # fmt: skip
+    table = pd.DataFrame(records, columns=columns)
     table.insert(0, "ranking_id", pd.Series([f"L{number:03d}" for number in range(1, len(table) + 1)], dtype="str"))
     return table.astype({"list_k": "float64", "total": "float64", "cut_off": "float64", "limit": "float64"})
 
@@ -64,8 +77,8 @@ def _rankings_of(key: dict[str, object], group: pd.DataFrame, rows: pd.DataFrame
         total = _total(key, str(level), scope, rows)
         cut_off, limit, usable = _limit(key, group.drop_duplicates(_PLACE), total)
         yield {
-            **key, "geo_level": level, "scope": scope, "n_listed": len(group.drop_duplicates(_PLACE)), "total": total, "cut_off": cut_off,
-            "limit": limit, "usable": usable, "listed": ";".join(sorted(entries["obs_id"])),
+            **key, "geo_level": level, "scope": scope, "n_listed": len(group.drop_duplicates(_PLACE)), "total": total,
+            "cut_off": cut_off, "limit": limit, "usable": usable, "listed": ";".join(sorted(entries["obs_id"])),
             "source_ids": ";".join(sorted(set(entries["source_id"]))),
         }  # fmt: skip
 
@@ -75,7 +88,7 @@ def _total(key: dict[str, object], level: str, scope: str, rows: pd.DataFrame) -
     whole_level = "province" if level == "regency" and scope != "ID" else "national"
     same = rows["list_kind"].eq("total") & rows["bound"].eq("exact") & rows["geo_level"].eq(whole_level)
     for name in ("institution", "stage", "measure", "election_cycle", "as_of", "count_kind"):
-        same &= rows[name].eq(key[name])
+        same &= rows[name] == key[name]
     if scope != "ID":
         same &= rows["province_code"].eq(scope)
     totals = rows.loc[same & rows["as_of"].ne(""), "value"]
@@ -87,12 +100,13 @@ def _limit(key: dict[str, object], group: pd.DataFrame, total: float | None) -> 
     cut_off = float(group["value"].min() if top else group["value"].max())
     if key["institution"] == _LOCAL:
         return cut_off, None, "local"
+    length = float(str(key["list_k"]))
+    if math.isnan(length):
+        return cut_off, None, "no_length"
+    if len(group) < length:
+        return cut_off, None, "short"
     if (group["bound"] != "exact").any():
         return cut_off, None, "not_exact"
-    if pd.isna(key["list_k"]):
-        return cut_off, None, "no_length"
-    if len(group) < float(str(key["list_k"])):
-        return cut_off, None, "short"
     if not key["as_of"]:
         return cut_off, None, "no_date"
     if key["count_kind"] == "period":
@@ -100,7 +114,7 @@ def _limit(key: dict[str, object], group: pd.DataFrame, total: float | None) -> 
     if not top or total is None:
         return cut_off, cut_off, "ok"
     rest = total - float(group["value"].sum())
-    # A list that adds up to more than its total, or a complete one that adds up to less, cannot be trusted to be complete.
+    # A list that adds up to more than its total, or a complete one that adds up to less, may lack entries.
     if rest < 0 or (rest > 0 and key["list_kind"] == "full"):
         return cut_off, None, "total_differs"
     return cut_off, min(cut_off, rest), "ok"
@@ -123,8 +137,8 @@ def unlisted_rows(
     Returns
     -------
     pandas.DataFrame
-        Rows like the published ones with ``origin`` ``unlisted`` and no ``value``; only regions that existed and voted. A limit of zero
-        means the list exhausts the published total.
+        Rows like the published ones with ``origin`` ``unlisted`` and no ``value``; only regions that existed and
+        voted. A limit of zero means the list exhausts the published total.
     """
     listed = {str(row.obs_id): (str(row.province_code), str(row.regency_code)) for row in rows.itertuples()}
     records = [
@@ -132,11 +146,13 @@ def unlisted_rows(
         for ranking in rankings[rankings["usable"] == "ok"].to_dict("records")
         for record in _unlisted_of(ranking, listed, reference, study.study.province_boundaries)
     ]
-    return pd.DataFrame(records).astype({"lower": "float64", "upper": "float64", "value": "float64"})
+    table = pd.DataFrame(records, columns=list(OBSERVATION_COLUMNS))
+    numbers = {"lower", "upper", "value"}
+    return table.astype({name: "float64" if name in numbers else "str" for name in table} | {"n_reports": "int64"})
 
 
 def _unlisted_of(
-    ranking: dict[str, object], listed: dict[str, tuple[str, str]], reference: Reference, boundaries: dt.date
+    ranking: Mapping[Hashable, object], listed: dict[str, tuple[str, str]], reference: Reference, boundaries: dt.date
 ) -> Iterator[dict[str, object]]:
     register, calendar = reference.register, reference.calendar
     cycle = calendar.cycles[str(ranking["election_cycle"])]
@@ -146,7 +162,7 @@ def _unlisted_of(
     limit = float(str(ranking["limit"]))
     shared = {name: ranking[name] for name in KEYS if name not in ("author", "list_kind")}
     for province, regency in _region_universe(ranking, reference, day):
-        voted = calendar.voted(regency, province, cycle.name) if regency else _any_voted(province, reference, cycle.name)
+        voted = calendar.voted(regency, province, cycle.name) if regency else _any_voted(province, reference, cycle)
         if (province, regency) in named or not voted:
             continue
         holder = register.parents[regency] if regency else province
@@ -162,7 +178,9 @@ def _unlisted_of(
         }  # fmt: skip
 
 
-def _region_universe(ranking: dict[str, object], reference: Reference, day: dt.date) -> Iterator[tuple[str, str]]:
+def _region_universe(
+    ranking: Mapping[Hashable, object], reference: Reference, day: dt.date
+) -> Iterator[tuple[str, str]]:
     register = reference.register
     if ranking["geo_level"] != "regency":
         if ranking["geo_level"] == "province":
@@ -174,7 +192,6 @@ def _region_universe(ranking: dict[str, object], reference: Reference, day: dt.d
             yield province, regency
 
 
-def _any_voted(province: str, reference: Reference, cycle: str) -> bool:
-    register, calendar = reference.register, reference.calendar
-    day = calendar.cycles[cycle].polling_day
-    return any(calendar.voted(code, province, cycle) for code in register.regencies_of(province, day))
+def _any_voted(province: str, reference: Reference, cycle: Cycle) -> bool:
+    inside = reference.register.regencies_of(province, cycle.polling_day)
+    return any(reference.calendar.voted(code, province, cycle.name) for code in inside)

@@ -27,7 +27,8 @@ def search_effort(queries: pd.DataFrame, study: StudyParameters, reference: Refe
     Returns
     -------
     pandas.DataFrame
-        ``purpose`` (``events`` or ``violations``), ``unit_code`` (empty: no province named), ``election_cycle`` (empty: none named),
+        ``purpose`` (``events`` or ``violations``), ``unit_code`` (empty: no province named), ``election_cycle``
+        (empty: none named),
         ``n_queries``, ``n_results`` (pages seen), ``n_relevant`` (pages on the topic) and ``sources_added``.
     """
     table = pd.DataFrame(

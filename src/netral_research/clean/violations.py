@@ -1,4 +1,4 @@
-"""Raw counts become clean observations: whose count, which stage and measure, as of when, where, between which limits."""
+"""Raw counts become clean observations: whose count, which stage and measure, as of when, where, in which limits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pandas as pd
 from netral_research.clean.accounting import account, accounting_result
 from netral_research.clean.conflicts import find_conflicts
 from netral_research.clean.decisions import apply_decisions
-from netral_research.clean.loading import VIOLATIONS, Reference, ViolationTables
+from netral_research.clean.loading import VIOLATIONS, Reference, ViolationTables, level_problems
 from netral_research.clean.merging import group_reports, join_terms
-from netral_research.clean.rankings import find_rankings, unlisted_rows
+from netral_research.clean.rankings import OBSERVATION_COLUMNS, find_rankings, unlisted_rows
 from netral_research.dates import DateSpan, parse_date
 from netral_research.errors import DataError, Problem
 from netral_research.regions import UnknownRegionError
@@ -25,18 +25,13 @@ SAME_COUNT = (
     "institution", "as_of", "period_start", "election_cycle", "geo_level", "province", "regency", "measure", "stage",
     "value", "bound",
 )  # fmt: skip
-OBSERVATION_COLUMNS = (
-    "obs_id", "origin", "source_ids", "n_reports", "institution", "institution_group", "stage", "measure",
-    "election_cycle", "geo_level", "province_code", "unit_code", "regency_code", "as_of", "as_of_earliest",
-    "as_of_latest", "period_start", "count_kind", "value", "bound", "lower", "upper", "list_kind", "ranking_id",
-)  # fmt: skip
 
 
 def clean_violations(tables: ViolationTables, study: StudyParameters) -> tuple[Result, ...]:
     """Clean the published counts of violations.
 
-    Every raw row ends in exactly one place. A region that a ranking leaves out becomes a censored row (at or below the ranking's last
-    value on the ranking's day), never a zero. Contradictions keep all their values.
+    Every raw row ends in exactly one place. A region that a ranking leaves out becomes a censored row (at or below the
+    ranking's last value on the ranking's day), never a zero. Contradictions keep all their values.
 
     Parameters
     ----------
@@ -47,8 +42,8 @@ def clean_violations(tables: ViolationTables, study: StudyParameters) -> tuple[R
     Returns
     -------
     tuple of Result
-        ``violations`` (published and censored rows), ``rankings``, ``rejects``, ``conflicts``, ``decisions_applied``, ``breakdowns``,
-        ``vulnerability_index`` and ``accounting``.
+        ``violations`` (published and censored rows), ``rankings``, ``rejects``, ``conflicts``, ``decisions_applied``,
+        ``breakdowns``, ``vulnerability_index`` and ``accounting``.
 
     Raises
     ------
@@ -57,10 +52,14 @@ def clean_violations(tables: ViolationTables, study: StudyParameters) -> tuple[R
     """
     decided = apply_decisions(tables.violations, tables.decisions, "violations.csv", "obs_id")
     check_table(decided.frame, VIOLATIONS)
+    problems = level_problems(decided.frame)
+    if problems:
+        raise DataError(problems)
     placed = _place_rows(decided.frame, VIOLATIONS, study, tables.reference)
     rows = _typed_rows(decided.frame.join(placed))
     rankings = find_rankings(rows)
-    rows["ranking_id"] = rows["obs_id"].map(_ranking_of(rankings)).fillna("")
+    ranking_of = _ranking_of(rankings)
+    rows["ranking_id"] = pd.array([ranking_of.get(obs_id, "") for obs_id in rows["obs_id"]], dtype="str")
     published, roots = _merge_repeats(rows, decided.frame, decided.merges)
     unlisted = unlisted_rows(rankings, rows, tables.reference, study)
     violations = pd.concat([published, unlisted], ignore_index=True)[list(OBSERVATION_COLUMNS)]
@@ -134,7 +133,9 @@ def _typed_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _ranking_of(rankings: pd.DataFrame) -> dict[str, str]:
     return {
-        obs_id: str(ranking.ranking_id) for ranking in rankings.itertuples() for obs_id in str(ranking.listed).split(";")
+        obs_id: str(ranking.ranking_id)
+        for ranking in rankings.itertuples()
+        for obs_id in str(ranking.listed).split(";")
     }
 
 
@@ -142,13 +143,15 @@ def _merge_repeats(
     rows: pd.DataFrame, frame: pd.DataFrame, merges: dict[str, str]
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Rows with the same count of the same thing on the same day are one observation; all sources are kept."""
+    decided = group_reports(rows["obs_id"].tolist(), merges.items())
     links = list(merges.items())
     for _, group in frame.groupby(list(SAME_COUNT), sort=True):
-        first, *others = sorted(group["obs_id"])
+        # Decisions come first: rows that a person has merged already need no second link, which would close a circle.
+        first, *others = sorted({decided[obs_id] for obs_id in group["obs_id"]})
         links += [(other, first) for other in others]
     roots = group_reports(rows["obs_id"].tolist(), links)
     root = rows["obs_id"].map(roots)
-    sources = rows.groupby(root)["source_id"].agg(lambda cells: join_terms(cells))
+    sources = rows.groupby(root)["source_id"].agg(join_terms)
     numbers = root.value_counts()
     kept = rows[rows["obs_id"] == root].copy()
     kept["source_ids"] = kept["obs_id"].map(sources).astype("str")

@@ -1,4 +1,4 @@
-"""Stage *panel*: regions by electoral cycle, with exposure, outcome limits and denominators, every combination present."""
+"""Stage *panel*: regions by electoral cycle, with exposure, outcome limits and denominators, none left out."""
 
 from netral_research.panel.build import PanelTables, build_panel, load_panel_tables
 

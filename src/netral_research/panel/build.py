@@ -1,4 +1,4 @@
-"""The panel: every region and cycle (and snapshot day), with exposure, outcome limits, denominators and search effort."""
+"""The panel: every region and cycle (and snapshot day), with exposure, outcome limits, denominators, search effort."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ def build_panel(tables: PanelTables, study: StudyParameters) -> tuple[Result, ..
     Returns
     -------
     tuple of Result
-        ``headcount``; ``province_cycle`` (exposure, denominators, search effort) and ``province_cycle_outcome`` (limits by institution
+        ``headcount``; ``province_cycle`` (exposure, denominators, search effort) and ``province_cycle_outcome``
+        (limits by institution
         group, stage and measure); the same by snapshot day; and by regency, where anything was told.
 
     Raises
@@ -137,7 +138,8 @@ def _province_cycle(
     panel = panel.merge(_search_by_cell(tables.search_effort, contests), on=["unit_code", "election_cycle"])
     panel["exposure_absence"] = _exposure_absence(panel)
     order = {cycle: place for place, cycle in enumerate(study.study.cycles)}
-    return panel.sort_values(["unit_code", "election_cycle"], key=lambda c: c.map(order) if c.name == "election_cycle" else c).reset_index(drop=True)
+    panel = panel.sort_values("election_cycle", key=lambda cycles: cycles.map(order))
+    return panel.sort_values("unit_code", kind="stable").reset_index(drop=True)
 
 
 def _search_by_cell(effort: pd.DataFrame, contests: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +174,8 @@ def _groups_in(study: StudyParameters) -> tuple[str, ...]:
 
 
 def _unit_limits(
-    unit: str, cycle: str, key: tuple[str, ...], groups: tuple[Groups, Groups], tables: PanelTables, study: StudyParameters, day: str
+    unit: str, cycle: str, key: tuple[str, ...], groups: tuple[Groups, Groups], tables: PanelTables,
+    study: StudyParameters, day: str,
 ) -> Limits:
     """Limits of a unit: of its provinces of that day, each raised to the sum of its regencies."""
     register = tables.reference.register
@@ -202,7 +205,8 @@ def _province_outcome(tables: PanelTables, study: StudyParameters, contests: pd.
         for key in _keys(study):
             limits = _unit_limits(cell["unit_code"], cell["election_cycle"], key, groups, tables, study, "")
             rows.append({
-                "unit_code": cell["unit_code"], "election_cycle": cell["election_cycle"], **dict(zip(KEY, key, strict=True)),
+                "unit_code": cell["unit_code"], "election_cycle": cell["election_cycle"],
+                **dict(zip(KEY, key, strict=True)),
                 **limits_record(limits, bool(cell["voted"])),
             })  # fmt: skip
     return pd.DataFrame(rows)
@@ -256,15 +260,15 @@ def _snapshot_outcome(
         key = tuple(snapshot[name] for name in KEY)
         for unit in units:
             limits = _unit_limits(unit, cycle, key, groups, tables, study, day)
-            rows.append({"unit_code": unit, **snapshot, **limits_record(limits, bool(voted[unit, cycle]))})
+            told = {str(name): value for name, value in snapshot.items()}
+            rows.append({"unit_code": unit, **told, **limits_record(limits, bool(voted[unit, cycle]))})
     return pd.DataFrame(rows)
 
 
 def _regency_cycle(tables: PanelTables, study: StudyParameters) -> pd.DataFrame:
     register, calendar = tables.reference.register, tables.reference.calendar
-    counts = count_events(
-        countable_events(tables.events, study), tables.event_places, "regency_code", study, _campaign_starts(tables, study)
-    )
+    events = countable_events(tables.events, study)
+    counts = count_events(events, tables.event_places, "regency_code", study, _campaign_starts(tables, study))
     rows = [
         (code, register.province_on(register.parents[code], study.study.province_boundaries), name,
          calendar.voted(code, register.province_on(register.parents[code], calendar.cycles[name].polling_day), name))
@@ -286,7 +290,8 @@ def _regency_outcome(tables: PanelTables, study: StudyParameters) -> pd.DataFram
         province = register.province_on(register.parents[regency], polling)
         record = limits_record(limits_at_end(told, polling.isoformat()), calendar.voted(regency, province, cycle))
         rows.append({
-            "regency_code": regency, "election_cycle": cycle, "institution_group": group, "stage": stage, "measure": measure, **record,
+            "regency_code": regency, "election_cycle": cycle, "institution_group": group, "stage": stage,
+            "measure": measure, **record,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -24,8 +24,8 @@ def unit_headcounts(headcounts: pd.DataFrame, study: StudyParameters, reference:
     Returns
     -------
     pandas.DataFrame
-        ``unit_code``, ``headcount`` (persons), ``headcount_as_of``, ``headcount_filled`` (``published``, or ``sum_of_parts`` where later
-        splits were merged back) and ``headcount_parts`` (codes).
+        ``unit_code``, ``headcount`` (persons), ``headcount_as_of``, ``headcount_filled`` (``published``, or
+        ``sum_of_parts`` where later splits were merged back) and ``headcount_parts`` (codes).
 
     Raises
     ------
@@ -48,7 +48,9 @@ def unit_headcounts(headcounts: pd.DataFrame, study: StudyParameters, reference:
     if problems:
         raise DataError(problems)
     parts = pd.DataFrame(rows, columns=["unit_code", "code", "value"])
-    units = parts.groupby("unit_code", as_index=False).agg(headcount=("value", "sum"), headcount_parts=("code", ";".join))
+    units = parts.groupby("unit_code", as_index=False).agg(
+        headcount=("value", "sum"), headcount_parts=("code", ";".join)
+    )
     several = units["headcount_parts"].str.contains(";")
     return units.assign(
         headcount_as_of=study.headcount.as_of.isoformat(),
@@ -67,8 +69,8 @@ def contests_held(study: StudyParameters, reference: Reference) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a unit and cycle: ``existed`` on polling day, ``voted``, ``contests`` (governor, regent and mayor elections of a Pilkada;
-        0 in a general election) and ``regencies_voting``.
+        One row a unit and cycle: ``existed`` on polling day, ``voted``, ``contests`` (governor, regent and mayor
+        elections of a Pilkada; 0 in a general election) and ``regencies_voting``.
     """
     register, calendar = reference.register, reference.calendar
     boundaries = study.study.province_boundaries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -23,7 +22,8 @@ def countable_events(events: pd.DataFrame, study: StudyParameters) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        Events of the chosen cycles and types, without those wholly after polling day: they cannot have preceded the outcome.
+        Events of the chosen cycles and types, without those wholly after polling day: they cannot have preceded the
+        outcome.
     """
     chosen = events["election_cycle"].isin(study.study.cycles) & events["event_type"].isin(study.exposure.event_types)
     if not study.exposure.pledges:
@@ -44,7 +44,8 @@ def when_relative_to(events: pd.DataFrame, day: pd.Series) -> pd.Series:
     Returns
     -------
     pandas.Series of str
-        ``before`` (wholly before the day), ``from`` (on the day or later), ``ambiguous`` (may be either) or ``undated``.
+        ``before`` (wholly before the day), ``from`` (on the day or later), ``ambiguous`` (may be either) or
+        ``undated``.
     """
     where = pd.Series("ambiguous", index=events.index, dtype="str")
     where[events["date_latest"] < day] = "before"
@@ -77,7 +78,8 @@ def count_events(
     start = events["election_cycle"].map(campaign_start)
     when = when_relative_to(events, start)
     counted = when.isin(["before", "ambiguous"] if study.exposure.ambiguous_dates == "include" else ["before"])
-    age = _days_between(events["date_latest"], start)
+    # An event that may fall after the campaign's first day weighs as much as one on that day, never more.
+    age = _days_between(events["date_latest"], start).clip(lower=0)
     half_life = study.exposure.half_life_days
     weight = (0.5 ** (age.fillna(0) / half_life)) if half_life else pd.Series(1.0, index=events.index)
     columns = {
@@ -122,8 +124,8 @@ def count_events_by_day(
     Returns
     -------
     pandas.DataFrame
-        ``unit_code``, ``election_cycle``, ``snapshot_date``, ``events_to_date`` (surely no later than the day), ``events_after_date``
-        (surely later, within the cycle) and ``pledges_to_date``.
+        ``unit_code``, ``election_cycle``, ``snapshot_date``, ``events_to_date`` (surely no later than the day),
+        ``events_after_date`` (surely later, within the cycle) and ``pledges_to_date``.
     """
     located = places[["event_id", "unit_code"]].drop_duplicates().merge(
         events[["event_id", "election_cycle", "date_earliest", "date_latest", "has_pledge"]], on="event_id"
@@ -167,8 +169,3 @@ def national_events_before(events: pd.DataFrame, campaign_start: dict[str, str])
     before = when_relative_to(national, national["election_cycle"].map(campaign_start)) == "before"
     counts = before.groupby(national["election_cycle"]).sum()
     return counts.reindex(list(campaign_start), fill_value=0).astype("int64")
-
-
-def iso(day: dt.date) -> str:
-    """ISO text of a day."""
-    return day.isoformat()

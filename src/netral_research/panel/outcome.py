@@ -1,8 +1,9 @@
 """Outcome: between which limits a region's count lies, on a day and for the whole cycle.
 
-A cumulative count never falls. So a count told for a day is a lower limit ever after and an upper limit until then, and a ranking's
-cut-off bounds the count up to the ranking's day, never the cycle's total. Only the stock of cases in process rises and falls: what is
-told of it holds on its day alone.
+A cumulative count never falls. So a count told for a day is a lower limit ever after and an upper limit until then,
+and a ranking's
+cut-off bounds the count up to the ranking's day, never the cycle's total. Only the stock of cases in process rises and
+falls: what is told of it holds on its day alone.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def limits_on(rows: Sequence[dict[str, object]], day: str) -> Limits:
     above = [
         row
         for row in rows
-        if _text(row, "as_of_earliest") >= day and row["count_kind"] == "cumulative" and not math.isnan(_number(row, "upper"))
+        if _text(row, "as_of_earliest") >= day
+        and row["count_kind"] == "cumulative"
+        and not math.isnan(_number(row, "upper"))
     ]
     lower = max((_number(row, "lower") for row in below), default=0.0)
     upper = min((_number(row, "upper") for row in above), default=math.inf)

@@ -16,6 +16,7 @@ from pathlib import Path
 PACKAGE = "netral_research"
 LOCALES = "locales"
 ANY_TOPIC = "*"
+SCREEN_TOPIC = "cli"
 _TOPIC = re.compile(r"^([a-z_]+)\.")
 
 
@@ -186,7 +187,7 @@ def _name(path: Path, folder: Path) -> str:
 
 def _package_data(files: dict[str, Path], topics: set[str], folder: Path) -> dict[str, Path]:
     """Locale files of the topics asked for, and the data files in the folders of the packages used."""
-    found = [path for path in folder.glob(f"{LOCALES}/*/*.toml") if topics & {path.stem, ANY_TOPIC}]
+    found = [path for path in folder.glob(f"{LOCALES}/*/*.toml") if _asked(path.stem, topics)]
     packages = {path.parent for path in files.values() if path.parent != folder}
     for package in packages:
         found += [
@@ -195,6 +196,11 @@ def _package_data(files: dict[str, Path], topics: set[str], folder: Path) -> dic
             if path.is_file() and path.suffix not in (".py", ".pyc") and not path.name.startswith(".")
         ]
     return {_name(path, folder): path for path in found}
+
+
+def _asked(topic: str, topics: set[str]) -> bool:
+    # Texts of the commands appear on the screen only: no result holds one.
+    return topic in topics or (ANY_TOPIC in topics and topic != SCREEN_TOPIC)
 
 
 @cache
@@ -218,9 +224,7 @@ def _read_source(code: str, package: str, module: str = "", is_package: bool = F
             imports.append(found)
             bound.append((name, found))
     reexports = is_package and all(_only_passes_on(statement) for statement in tree.body)
-    topics = _topics(tree) | (
-        frozenset([ANY_TOPIC]) if _asks_for_any_topic(tree, bound, package) else frozenset()
-    )
+    topics = _topics(tree) | (frozenset([ANY_TOPIC]) if _asks_for_any_topic(tree, bound, package) else frozenset())
     return Source(tuple(dict.fromkeys(imports)), reexports, tuple(bound), topics)
 
 
@@ -276,8 +280,7 @@ def _asks_for_any_topic(tree: ast.AST, bound: Iterable[tuple[str, Import]], pack
     askers = {name for name, found in bound if found == Import(language, ("text",))}
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 1)
     return any(
-        isinstance(call.func, ast.Name) and call.func.id in askers and not _spelt_out(call.args[1])
-        for call in calls
+        isinstance(call.func, ast.Name) and call.func.id in askers and not _spelt_out(call.args[1]) for call in calls
     )
 
 

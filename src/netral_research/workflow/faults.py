@@ -1,11 +1,29 @@
-"""Faults of the machine that a person can mend: no room, no permission."""
+"""Faults that come from elsewhere: told by a kernel or a job, or by the machine (no room, no permission)."""
 
 from __future__ import annotations
 
 import errno
 from pathlib import Path
 
-from netral_research.errors import Problem, WorkflowError
+from netral_research.errors import NotebookError, Problem, WorkflowError
+
+
+class ToldError(NotebookError):
+    """A mistake of a user that another process has already told in full.
+
+    Parameters
+    ----------
+    message : str
+        The message, in the language of the screen.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(())
+        self.message = message.strip("\n")
+
+    def describe(self, language: str) -> str:  # noqa: ARG002 - it was written in the language of the screen
+        """The message as it was written."""
+        return self.message
 
 
 def told_fault(fault: OSError, root: Path | None = None) -> WorkflowError | None:

@@ -17,9 +17,8 @@ from pathlib import Path
 
 from netral_research.errors import NetralError
 from netral_research.language import interface_language
-from netral_research.workflow.faults import told_fault
+from netral_research.workflow.faults import ToldError, told_fault
 from netral_research.workflow.kernels import kernel_environment
-from netral_research.workflow.notebooks import ToldError
 
 USER_MISTAKE = 2
 _running: set[subprocess.Popen[str]] = set()

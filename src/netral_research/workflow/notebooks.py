@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from netral_research import errors
 from netral_research.errors import NetralError, NotebookError, Problem
 from netral_research.stages import Stage
+from netral_research.workflow.faults import ToldError
 from netral_research.workflow.kernels import own_kernels
 from netral_research.workflow.parameters import Literal, check_parameters, declared_parameters
 
@@ -23,24 +24,6 @@ _KEPT_NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-class ToldError(NotebookError):
-    """A mistake of a user that the notebook's kernel has already told in full.
-
-    Parameters
-    ----------
-    message : str
-        The message, in the language of the screen.
-    """
-
-    def __init__(self, message: str) -> None:
-        super().__init__(())
-        self.message = message.strip("\n")
-
-    def describe(self, language: str) -> str:  # noqa: ARG002 - the kernel wrote it in the language of the screen
-        """The message as the kernel wrote it."""
-        return self.message
 
 
 def notebook_path(stage: Stage) -> str:
@@ -71,9 +54,7 @@ def executed_path(stage: Stage) -> str:
     return f"reports/notebooks/{stage.notebook}.ipynb"
 
 
-def run_notebook(
-    project: Project, stage: Stage, parameters: Mapping[str, Literal], output: Path | None = None
-) -> Path:
+def run_notebook(project: Project, stage: Stage, parameters: Mapping[str, Literal], output: Path | None = None) -> Path:
     """Run a stage's notebook with exactly these parameters and keep the executed copy.
 
     Parameters
@@ -250,9 +231,7 @@ def _node(content: dict[str, Any]) -> Any:
     return from_dict(content)  # type: ignore[no-untyped-call]
 
 
-def _failure_error(
-    root: Path, relative: str, executed: Any, failure: Exception, failed: Path
-) -> NotebookError:
+def _failure_error(root: Path, relative: str, executed: Any, failure: Exception, failed: Path) -> NotebookError:
     """Turn what stopped a notebook into what the user is told."""
     name, told = getattr(failure, "ename", ""), str(getattr(failure, "evalue", ""))
     if not name:

@@ -102,9 +102,7 @@ def check_parameters(relative: str, declared: Mapping[str, Literal], given: Mapp
             problems.append(Problem("parameter_unknown", relative, value=name, nearest=near, fields=fields))
         elif _kind(value) != _kind(declared[name]) or not _is_literal(value):
             fields = {"found": _kind(value), "kind": _kind(declared[name])}
-            problems.append(
-                Problem("parameter_type", relative, column=name, value=repr(value), fields=fields)
-            )
+            problems.append(Problem("parameter_type", relative, column=name, value=repr(value), fields=fields))
     for name in missing:
         fields = {"kind": _kind(declared[name])}
         problems.append(Problem("parameter_missing", relative, column=name, fields=fields))

@@ -88,8 +88,7 @@ def notebook_digest(path: Path) -> str:
     try:
         cells = json.loads(path.read_text("utf-8"))["cells"]
         written = [
-            [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])]
-            for cell in cells
+            [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", [])] for cell in cells
         ]
     except FileNotFoundError:
         return MISSING

@@ -12,9 +12,11 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Protocol
 
-from netral_research.errors import NotebookError, Problem, WorkflowError
+from netral_research.errors import NetralError, NotebookError, Problem, WorkflowError
+from netral_research.language import interface_language
 from netral_research.stages import Stage
 from netral_research.workflow import records
+from netral_research.workflow.faults import ToldError
 from netral_research.workflow.records import Reason, Record
 from netral_research.workflow.tasks import STUDY, Task, task_inputs
 
@@ -154,19 +156,19 @@ class _Crew:
         self.ready: list[str] = []
         self.running: dict[Future[tuple[str, ...]], _Work] = {}
         self.ran: list[str] = []
-        self.failure: BaseException | None = None
+        self.failures: list[BaseException] = []
 
     def run(self, pool: ThreadPoolExecutor, processes: int) -> tuple[str, ...]:
         self.sorter.prepare()
-        while self.running or (self.failure is None and self.sorter.is_active()):
+        while self.running or (not self.failures and self.sorter.is_active()):
             self.ready += self.sorter.get_ready()
-            while self.ready and self.failure is None and len(self.running) < processes:
+            while self.ready and not self.failures and len(self.running) < processes:
                 self.begin(self.ready.pop(0), pool)
             if self.running:
                 for future in wait(self.running, timeout=_LOOK_AGAIN, return_when=FIRST_COMPLETED).done:
                     self.end(future)
-        if self.failure is not None:
-            raise self.failure
+        if self.failures:
+            raise joined_failure(self.failures)
         return tuple(self.ran)
 
     def begin(self, name: str, pool: ThreadPoolExecutor) -> None:
@@ -188,7 +190,7 @@ class _Crew:
         fault = future.exception()
         if fault is not None:
             self.listener.failed(work.task, seconds)
-            self.failure = self.failure or fault
+            self.failures.append(fault)
             return
         # Its inputs were looked at before it began: one that changed meanwhile counts as changed next time.
         outputs = records.output_digests(self.root, future.result())
@@ -201,6 +203,26 @@ class _Crew:
         while any(not future.done() for future in self.running):
             stop_running()
             wait(self.running, timeout=_LOOK_AGAIN)
+
+
+def joined_failure(failures: Sequence[BaseException]) -> BaseException:
+    """One error for all that stopped at the same time: a fault of the program first, else all messages together.
+
+    Parameters
+    ----------
+    failures : sequence of BaseException
+        At least one.
+
+    Returns
+    -------
+    BaseException
+    """
+    for fault in failures:
+        if not isinstance(fault, NetralError):
+            return fault
+    language = interface_language()
+    messages = [fault.describe(language) for fault in failures if isinstance(fault, NetralError)]
+    return failures[0] if len(messages) == 1 else ToldError("\n\n".join(messages))
 
 
 def _run_task(root: Path, task: Task) -> tuple[str, ...]:

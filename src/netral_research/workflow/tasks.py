@@ -154,9 +154,7 @@ def task_reasons(root: Path, task: Task, folder: Path | None = None) -> tuple[Re
     return records.compare(root, records.read_record(root, task.name), task_inputs(root, task, folder))
 
 
-def plan_tasks(
-    root: Path, tasks: Iterable[Task], folder: Path | None = None
-) -> dict[str, tuple[Reason, ...]]:
+def plan_tasks(root: Path, tasks: Iterable[Task], folder: Path | None = None) -> dict[str, tuple[Reason, ...]]:
     """For every task why it would run: its own reasons, else the tasks whose new results it would look at.
 
     Parameters

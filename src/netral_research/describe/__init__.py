@@ -1,0 +1,5 @@
+"""Stage *describe*: reported rates with exact intervals, coverage, exposure and the tile map. No comparison, no effect."""
+
+from netral_research.describe.build import DescribeTables, describe, load_describe_tables
+
+__all__ = ["DescribeTables", "describe", "load_describe_tables"]

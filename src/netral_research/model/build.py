@@ -1,0 +1,227 @@
+"""The count model of the study: exposure fixed before the campaign, counts from the campaign on, compared within provinces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from netral_research.clean.loading import Reference, load_reference
+from netral_research.errors import CannotEstimateError
+from netral_research.figures import alternatives
+from netral_research.files import Project, load_results
+from netral_research.model.cross_check import compare, fit_by_pyfixest
+from netral_research.model.poisson import Fit, fit_within_provinces
+from netral_research.model.sample import CLOCK_PIECES, build_sample
+from netral_research.model.sentence import Evidence, choose_sentence
+from netral_research.results import Result, Value
+from netral_research.study import StudyParameters
+
+FUNCTION = "netral_research.model.build.estimate_association"
+DOSE, PLACEBO = "dose", "later_dose"
+
+
+@dataclass(frozen=True)
+class ModelTables:
+    """What the model is fitted on.
+
+    Parameters
+    ----------
+    violations, province_cycle, snapshots : pandas.DataFrame
+    reference : Reference
+    """
+
+    violations: pd.DataFrame
+    province_cycle: pd.DataFrame
+    snapshots: pd.DataFrame
+    reference: Reference
+
+
+def load_model_tables(project: Project) -> ModelTables:
+    """Load the clean counts and the panel.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    ModelTables
+
+    Raises
+    ------
+    WorkflowError
+        If an earlier stage has not been run.
+    """
+    panel = load_results(project, "panel").results
+    return ModelTables(
+        violations=load_results(project, "clean_violations").results["violations"].table,
+        province_cycle=panel["province_cycle"].table,
+        snapshots=panel["province_cycle_snapshot"].table,
+        reference=load_reference(project),
+    )
+
+
+def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[Result, ...]:
+    """Estimate how reported violations and earlier socialisation go together within provinces.
+
+    The result is an association, not an effect: campaigns are sent where risk is expected, both series come from news, and a campaign can
+    change how much is reported.
+
+    Parameters
+    ----------
+    tables : ModelTables
+    study : StudyParameters
+
+    Returns
+    -------
+    tuple of Result
+        ``sample``; ``estimates`` (dose, and placebo beside the dose, with intervals and minimum detectable ratios); ``coefficients``;
+        ``leave_one_out``; ``cross_check``. Where the panel cannot bear the model the tables are empty and the sentence says so.
+    """
+    sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference.calendar, study)
+    clock = list(CLOCK_PIECES)
+    try:
+        main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
+    except CannotEstimateError as reason:
+        return _refusal(sample, reason)
+    placebo = _placebo(sample.table, clock, study)
+    second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
+    estimates = _estimates(main, placebo, study)
+    return (
+        sample,
+        Result(
+            "estimates", estimates, _estimate_values(estimates), _alternative(estimates), ("association_not_effect", "dose_error")
+        ),
+        Result("coefficients", _coefficients(main), _ratio_values(main)),
+        _leave_one_out(main, tables.reference.register.names),
+        _cross_check(second),
+    )
+
+
+def _placebo(sample: pd.DataFrame, clock: list[str], study: StudyParameters) -> Fit | None:
+    try:
+        return fit_within_provinces(sample, [DOSE, PLACEBO, *clock], study.model.minimum_regions)
+    except CannotEstimateError:
+        return None
+
+
+def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.DataFrame:
+    confidence, power = study.model.confidence, study.model.power
+    rows = []
+    for name, fit, term in (("dose", main, DOSE), ("dose_beside_placebo", placebo, DOSE), ("placebo", placebo, PLACEBO)):
+        if fit is None:
+            continue
+        ratio, lower, upper = fit.interval(term, confidence)
+        below, above = fit.detectable(term, confidence, power)
+        rows.append((name, ratio, lower, upper, below, above, fit.degrees_of_freedom + 1))
+    columns = ["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _estimate_values(estimates: pd.DataFrame) -> tuple[Value, ...]:
+    rows = estimates.set_index("estimate")
+    dose = rows.loc["dose"]
+    placebo = rows.loc["placebo"] if "placebo" in rows.index else None
+    limits = None if placebo is None else (float(placebo["lower"]), float(placebo["upper"]))
+    sentence = choose_sentence(Evidence((float(dose["lower"]), float(dose["upper"])), limits))
+
+    def ratio(name: str, number: float | None) -> Value:
+        return Value(f"model.{name}", number, "decimal_2", "ratio", FUNCTION)
+
+    return (
+        Value("model.sentence", sentence, "text", "none", FUNCTION),
+        *(ratio(name, float(dose[name])) for name in ("rate_ratio", "lower", "upper", "detectable_below", "detectable_above")),
+        *(
+            ratio(f"placebo_{name}", None if placebo is None else float(placebo[name]))
+            for name in ("rate_ratio", "lower", "upper")
+        ),
+        # The reporting ratio that alone would produce the estimate, were the true ratio 1.
+        ratio("reporting_ratio", float(dose["rate_ratio"])),
+    )
+
+
+def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
+    rows = estimates.set_index("estimate")
+    dose = rows.loc["dose"]
+    numbers = {
+        "rate_ratio": dose["rate_ratio"],
+        "lower": dose["lower"],
+        "upper": dose["upper"],
+        "below": dose["detectable_below"],
+        "above": dose["detectable_above"],
+    }
+    if "placebo" in rows.index:
+        placebo = rows.loc["placebo"]
+        numbers |= {
+            "placebo": placebo["rate_ratio"],
+            "placebo_lower": placebo["lower"],
+            "placebo_upper": placebo["upper"],
+        }
+    styled = {name: (float(number), "decimal_2") for name, number in numbers.items()}
+    return alternatives("estimate", styled, sentence="alt" if "placebo" in styled else "alt_without_placebo")
+
+
+def _coefficients(main: Fit) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "term": list(main.all_names),
+            "coefficient": np.round(main.all_coefficients, 9),
+            "ratio": np.round(np.exp(main.all_coefficients), 9),
+        }
+    )
+
+
+def _ratio_values(main: Fit) -> tuple[Value, ...]:
+    ratios = dict(zip(main.all_names, np.exp(main.all_coefficients), strict=True))
+    return tuple(
+        Value(f"model.ratio_{name}", float(ratios[term]), "decimal_2", "ratio", FUNCTION)
+        for name, term in (
+            ("persons_cases", "measure_persons"),
+            ("referred_alleged", "stage_referred"),
+            ("proven_alleged", "stage_proven"),
+            ("kasn_bawaslu", "institution_group_kasn"),
+        )
+        if term in ratios
+    )
+
+
+def _leave_one_out(main: Fit, names: Mapping[str, str]) -> Result:
+    ratios = np.exp(main.left_out[DOSE])
+    table = pd.DataFrame({"unit_code": ratios.index.astype("str"), "rate_ratio": np.round(ratios.to_numpy(), 9)})
+    centre = float(np.exp(main.coefficients[main.names.index(DOSE)]))
+    strongest = table.loc[(np.log(table["rate_ratio"]) - np.log(centre)).abs().idxmax()]
+    values = (
+        Value("model.without_one_lowest", float(table["rate_ratio"].min()), "decimal_2", "ratio", FUNCTION),
+        Value("model.without_one_highest", float(table["rate_ratio"].max()), "decimal_2", "ratio", FUNCTION),
+        Value("model.without_one_province", names[str(strongest["unit_code"])], "text", "none", FUNCTION),
+        Value("model.without_one_ratio", float(strongest["rate_ratio"]), "decimal_2", "ratio", FUNCTION),
+    )
+    return Result("leave_one_out", table, values)
+
+
+def _cross_check(second: pd.DataFrame) -> Result:
+    dose = second.set_index("regressor").loc[DOSE]
+    function = "netral_research.model.cross_check.compare"
+    values = (
+        Value("model.second_rate_ratio", float(np.exp(dose["pyfixest"])), "decimal_2", "ratio", function),
+        Value("model.implementations_agree", "yes" if bool(second["agree"].all()) else "no", "text", "none", function),
+    )
+    return Result("cross_check", second, values)
+
+
+def _refusal(sample: Result, reason: CannotEstimateError) -> tuple[Result, ...]:
+    empty = pd.DataFrame(
+        columns=["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
+    )
+    values = (
+        Value("model.sentence", choose_sentence(Evidence(None, None)), "text", "none", FUNCTION),
+        Value("model.refusal", reason.problems[0].key, "text", "none", FUNCTION),
+    )
+    return (
+        sample,
+        Result("estimates", empty, values),
+        *(Result(name, pd.DataFrame({"term": pd.Series(dtype="str")})) for name in ("coefficients", "leave_one_out", "cross_check")),
+    )

@@ -1,0 +1,70 @@
+"""The headline number by a second implementation: pyfixest's fixed-effects Poisson regression."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from netral_research.model.poisson import FIXED_EFFECTS, Fit
+
+
+def fit_by_pyfixest(sample: pd.DataFrame, regressors: Sequence[str]) -> pd.DataFrame:
+    """Fit the same model with pyfixest.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+    regressors : sequence of str
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``regressor``, ``coefficient`` and ``standard_error`` (cluster-robust by province, CRV1: too small with few provinces, shown for
+        comparison only).
+    """
+    # Imported here: it loads slowly, and only this check needs it.
+    import pyfixest as pf
+
+    formula = f"count ~ {' + '.join(regressors)} | {' + '.join(FIXED_EFFECTS)}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = pf.fepois(
+            formula, sample, offset="log_headcount", vcov={"CRV1": "unit_code"}, iwls_tol=1e-12, fixef_tol=1e-12
+        )
+    return pd.DataFrame(
+        {
+            "regressor": list(regressors),
+            "coefficient": fitted.coef()[list(regressors)].to_numpy(),
+            "standard_error": fitted.se()[list(regressors)].to_numpy(),
+        }
+    )
+
+
+def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
+    """Put both implementations side by side.
+
+    Parameters
+    ----------
+    fit : Fit
+    second : pandas.DataFrame
+        As :func:`fit_by_pyfixest` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and ``error_usual``.
+    """
+    chosen = second.set_index("regressor").loc[list(fit.names)]
+    return pd.DataFrame(
+        {
+            "regressor": list(fit.names),
+            "statsmodels": np.round(fit.coefficients, 9),
+            "pyfixest": np.round(chosen["coefficient"].to_numpy(), 9),
+            "agree": np.abs(chosen["coefficient"].to_numpy() - fit.coefficients) < 1e-8,
+            "error_jackknife": np.round(fit.standard_errors, 9),
+            "error_usual": np.round(chosen["standard_error"].to_numpy(), 9),
+        }
+    )

@@ -8,7 +8,7 @@ NOTE := make lock (rfc3987-syntax and lark are left out: they add 1.3 s to every
 # A Python set up for something else must not reach into this environment.
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
 
-.PHONY: help environment report test check why lint notebooks bench clean lock jupyter
+.PHONY: help environment report test check why lint notebooks descriptor bench clean lock jupyter
 
 help: ## Tampilkan daftar perintah ini | show this list of commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,7 +20,7 @@ report: environment ## Susun laporan (HTML dan PDF, dua bahasa) | build the repo
 	@$(RUN) netral_research report
 
 test: environment ## Jalankan seluruh pengujian | run the whole test suite
-	@$(RUN) pytest
+	@$(RUN) netral_research test
 
 check: environment ## Periksa data mentah dan study.toml saja | check the raw data and study.toml only
 	@$(RUN) netral_research check
@@ -29,11 +29,13 @@ why: environment ## Sebutkan apa yang akan dijalankan ulang dan sebabnya | say w
 	@$(RUN) netral_research why
 
 lint: environment ## Periksa gaya dan tipe kode | check the style and the types of the code
-	@$(RUN) ruff check .
-	@$(RUN) mypy
+	@$(RUN) netral_research lint
 
 notebooks: environment ## Jalankan ulang notebook di tempatnya | re-execute the committed notebooks in place
 	@$(RUN) netral_research notebooks
+
+descriptor: environment ## Perbarui deskriptor dan kamus data | renew the descriptors and the data dictionary
+	@$(RUN) netral_research descriptor
 
 bench: environment ## Ukur waktu tiap tahap | time each stage
 	@$(RUN) netral_research bench
@@ -46,4 +48,4 @@ lock: environment ## Perbarui requirements.lock dan environment.yml | renew requ
 	@$(RUN) netral_research.environment < pyproject.toml > environment.yml
 
 jupyter: environment ## Buka notebook di JupyterLab | open the notebooks in JupyterLab
-	@$(RUN) jupyterlab notebooks
+	@$(RUN) netral_research jupyter

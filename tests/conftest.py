@@ -151,6 +151,7 @@ def clean_count_rows(violation_tables: ViolationTables, study: StudyParameters) 
     def run(*rows: dict[str, str], decisions: tuple[dict[str, str], ...] = ()) -> dict[str, Result]:
         tables = replace(
             violation_tables,
+            vulnerability_index=violation_tables.vulnerability_index.head(1),
             violations=table_of("data/raw/violations.csv", defaults, list(rows)),
             decisions=decisions_table("violations.csv", decisions),
         )

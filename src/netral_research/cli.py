@@ -1,4 +1,4 @@
-"""The commands: report, check, why, notebooks, bench, clean.
+"""The commands: report, check, why, notebooks, descriptor, bench, clean, and those that call a tool: test, lint, jupyter.
 
 Heavy libraries are loaded only by the command that needs them: a run with nothing to do answers at once.
 """
@@ -6,9 +6,10 @@ Heavy libraries are loaded only by the command that needs them: a run with nothi
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,12 @@ from netral_research.language import LANGUAGES, interface_language, text
 USER_MISTAKE = 2
 INTERRUPTED = 130
 ERROR_LOG = "reports/error.log"
+# Verbs that only call a tool of the environment, one after another, as make does.
+TOOLS = {
+    "test": (("pytest",),),
+    "lint": (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)),
+    "jupyter": (("jupyterlab", "notebooks"),),
+}
 
 
 def main() -> None:
@@ -50,11 +57,14 @@ def build_app(language: str) -> typer.Typer:
         "check": check,
         "why": why,
         "notebooks": notebooks,
+        "descriptor": descriptor,
         "bench": bench,
         "clean": clean,
     }
     for name, command in commands.items():
         app.command(name, help=text(language, f"cli.help.{name}"))(command)
+    for name, calls in TOOLS.items():
+        app.command(name, help=text(language, f"cli.help.{name}"))(_tool_command(calls))
     return app
 
 
@@ -130,6 +140,27 @@ def notebooks(project: ProjectOption = None, language: LanguageOption = None) ->
     with _told(project, language) as (root, spoken):
         for path in refresh_notebooks(root, STAGES):
             typer.echo(text(spoken, "cli.notebooks.written", file=path.relative_to(root).as_posix()))
+
+
+def descriptor(project: ProjectOption = None, language: LanguageOption = None) -> None:
+    """Renew the descriptors of the data folders and the data dictionary."""
+    from netral_research.descriptor import write_descriptors
+    from netral_research.files import Project
+
+    with _told(project, language) as (root, spoken):
+        for relative in write_descriptors(Project(root)):
+            typer.echo(text(spoken, "cli.descriptor.written", file=relative))
+
+
+def _tool_command(calls: Sequence[Sequence[str]]) -> Callable[[], None]:
+    def command() -> None:
+        with _told(None, None) as (root, _):
+            for call in calls:
+                code = subprocess.run([sys.executable, "-m", *call], cwd=root, check=False).returncode
+                if code:
+                    raise typer.Exit(code)
+
+    return command
 
 
 def bench(project: ProjectOption = None, language: LanguageOption = None) -> None:

@@ -142,7 +142,11 @@ def _term_tables(language: str) -> Iterator[str]:
         if section.endswith("_long"):
             continue
         longer = sections.get(f"{section}_long", {})
-        heads = [_word(language, "code"), _word(language, "label"), *([_word(language, "meaning")] if longer else [])]
+        heads = [
+            _word(language, "code"),
+            _word(language, "label"),
+            *([_word(language, "explanation")] if longer else []),
+        ]
         yield f"### `{section}`"
         yield _markdown_table(
             heads, [(f"`{term}`", name, *([longer[term]] if longer else [])) for term, name in terms.items()]

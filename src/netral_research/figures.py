@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
@@ -22,7 +23,7 @@ TINT = "#eef4f4"
 SEQUENCE = ("#d8e9ea", "#9cc7cb", "#4f99a1", "#0b6170", "#082b34")
 WIDTH = 7.2
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "text.color": INK,
@@ -77,6 +78,23 @@ def svg_text(figure: Figure) -> str:
     stream = io.StringIO()
     with mpl.rc_context(_STYLE):
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04)
+    return stream.getvalue()
+
+
+def png_bytes(figure: Figure) -> bytes:
+    """A figure as a small PNG picture for a notebook.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    bytes
+    """
+    stream = io.BytesIO()
+    with mpl.rc_context(_STYLE):
+        figure.savefig(stream, format="png", dpi=100, metadata={"Software": None}, bbox_inches="tight", pad_inches=0.04)
     return stream.getvalue()
 
 

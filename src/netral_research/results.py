@@ -36,6 +36,26 @@ class Value:
     sources: tuple[str, ...] = ()
 
 
+def percent_style(share: float) -> str:
+    """How a chosen share is written so that its per cent are not rounded away.
+
+    Parameters
+    ----------
+    share : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    {"percent_0", "percent_1"}
+
+    Examples
+    --------
+    >>> percent_style(0.95), percent_style(0.995)
+    ('percent_0', 'percent_1')
+    """
+    return "percent_0" if abs(share * 100 - round(share * 100)) < 1e-9 else "percent_1"
+
+
 @dataclass(frozen=True)
 class Result:
     """What one analysis function found.

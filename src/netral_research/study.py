@@ -41,16 +41,11 @@ class StudySection(_Section):
         Electoral cycles compared, in order of polling day.
     province_boundaries : datetime.date
         Day whose provinces are the units of comparison; later splits are merged back.
-    languages : tuple of {"id", "en"}
-    seed : int
-        Seed of everything drawn at random.
     """
 
     name: Annotated[str, Field(min_length=1)]
     cycles: Annotated[tuple[Cycle, ...], Field(min_length=1)]
     province_boundaries: dt.date
-    languages: Annotated[tuple[Literal["id", "en"], ...], Field(min_length=1)]
-    seed: Annotated[int, Field(ge=0)]
 
 
 class OutcomeSection(_Section):
@@ -239,10 +234,8 @@ def _impossible(study: StudyParameters, study_file: str) -> list[Problem]:
     places = [order[cycle] for cycle in study.study.cycles]
     if places != sorted(set(places)):
         problems.append(Problem("study_cycles_order", study_file, column="study.cycles"))
-    for name in ("cycles", "languages"):
-        chosen = getattr(study.study, name)
-        if len(set(chosen)) != len(chosen):
-            problems.append(Problem("study_twice", study_file, column=f"study.{name}"))
+    if len(set(study.study.cycles)) != len(study.study.cycles):
+        problems.append(Problem("study_twice", study_file, column="study.cycles"))
     for name in ("institutions", "stages", "measures"):
         chosen = getattr(study.outcome, name)
         if len(set(chosen)) != len(chosen):

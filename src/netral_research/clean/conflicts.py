@@ -139,12 +139,14 @@ def _wholes_below_parts(counts: Sequence[Count]) -> Iterator[Conflict]:
 
 def _counted_by(part: Count, whole: Count) -> bool:
     """Tell whether a part was counted no later than the whole: on its day or before, or on the same page."""
-    if part.source_ids == whole.source_ids:
-        return True
+    same_page = part.source_ids == whole.source_ids
     if not part.as_of or not whole.as_of:
-        return False
+        return same_page
+    if part.as_of == whole.as_of:
+        return True
     # An earlier stock may have been worked off since.
-    return part.as_of == whole.as_of or (part.stage != STOCK_STAGE and part.latest <= whole.earliest)
+    earlier = part.latest <= whole.earliest or (same_page and part.earliest <= whole.latest)
+    return earlier and part.stage != STOCK_STAGE
 
 
 def _stages(counts: Sequence[Count]) -> Iterator[Conflict]:

@@ -52,9 +52,11 @@ def find_rankings(rows: pd.DataFrame) -> pd.DataFrame:
     # One list may be spread over several pages, so it is known by who made it, not by where it was read.
     by_province = ranked["institution"].isin(_BY_PROVINCE)
     ranked = ranked.assign(author=ranked["institution"] + ("/" + ranked["province_code"]).where(by_province, ""))
+    # One page may rank provinces and, apart from them, the governments of regencies and provinces.
+    of_provinces = ranked["geo_level"] == "province"
     records = [
         record
-        for key, group in ranked.groupby([*KEYS, "list_k"], dropna=False, sort=True)
+        for (*key, _), group in ranked.groupby([*KEYS, "list_k", of_provinces], dropna=False, sort=True)
         for record in _rankings_of(dict(zip([*KEYS, "list_k"], key, strict=True)), group, rows)
     ]
     columns = [
@@ -67,7 +69,7 @@ def find_rankings(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rankings_of(key: dict[str, object], group: pd.DataFrame, rows: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """One list may mix provinces and regencies; each level is bounded by the whole list."""
+    """One list may mix governments of provinces and regencies; each level is bounded by the whole list."""
     for level, entries in group.groupby("geo_level", sort=True):
         if level == "national":
             continue

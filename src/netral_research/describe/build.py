@@ -92,7 +92,7 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
         ``cycles``, ``rates``, ``national_series``, ``exposure``, ``coverage``, ``coverage_sources``, ``search_rounds`` and ``tile_map``.
     """
     cycles = tables.reference.calendar.cycles
-    polling_days = {name: cycles[name].polling_day.isoformat() for name in study.study.cycles}
+    polling_days: dict[str, str] = {name: cycles[name].polling_day.isoformat() for name in study.study.cycles}
     names = tables.reference.register.names
     rates = reported_rates(tables.violations, tables.headcount, polling_days, names, study)
     exposed = exposure_by_cycle(tables.events, tables.province_cycle, study)

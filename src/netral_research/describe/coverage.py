@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 from scipy.stats import spearmanr
@@ -70,13 +70,14 @@ def coverage(
     table = table.fillna({"n_counts": 0, "n_final": 0, "n_sources": 0, "institutions": ""}).astype(
         {"n_counts": "int64", "n_final": "int64", "n_sources": "int64", "institutions": "str"}
     )
-    table["known"] = pd.array(
-        [
-            _known(row, status.get((row["unit_code"], row["election_cycle"]), "not_reported"), in_ranking)
-            for row in table.to_dict("records")
-        ],
-        dtype="str",
-    )
+    statuses = status.to_dict()
+    known = [
+        _known(str(unit), str(cycle), int(n_counts), int(n_final), bool(voted), statuses, in_ranking)
+        for unit, cycle, n_counts, n_final, voted in table[
+            ["unit_code", "election_cycle", "n_counts", "n_final", "voted"]
+        ].itertuples(index=False)
+    ]
+    table["known"] = pd.Series(known, index=table.index, dtype="str")
     return Result("coverage", table, _coverage_values(table), notes=("absences",))
 
 
@@ -84,14 +85,22 @@ def _best(statuses: pd.Series) -> str:
     return min(statuses, key=STATUS_ORDER.index)
 
 
-def _known(row: dict[str, object], status: str, in_ranking: set[tuple[str, str]]) -> str:
-    if row["n_counts"]:
-        return "exact_final" if row["n_final"] else "exact_earlier"
-    if status not in ("censored", "not_reported", "not_applicable"):
+def _known(
+    unit: str,
+    cycle: str,
+    n_counts: int,
+    n_final: int,
+    voted: bool,
+    status: Mapping[Hashable, str],
+    in_ranking: set[tuple[str, str]],
+) -> str:
+    if n_counts:
+        return "exact_final" if n_final else "exact_earlier"
+    if status.get((unit, cycle), "not_reported") not in ("censored", "not_reported", "not_applicable"):
         return "bounded"
-    if (row["unit_code"], row["election_cycle"]) in in_ranking:
+    if (unit, cycle) in in_ranking:
         return "ranking_only"
-    return "not_reported" if row["voted"] else "not_applicable"
+    return "not_reported" if voted else "not_applicable"
 
 
 def _coverage_values(table: pd.DataFrame) -> tuple[Value, ...]:
@@ -195,12 +204,12 @@ def _round_values(table: pd.DataFrame, later_rows: pd.DataFrame, first: set[str]
     shown = table[table["election_cycle"] == cycle]
     varied = shown["found_first"].nunique() > 1 and shown["found_later_only"].nunique() > 1
     correlation = float(spearmanr(shown["found_first"], shown["found_later_only"]).statistic) if varied else None
-    repeated = later_rows["event_id"].isin(first).sum() + later_rows["event_id"].duplicated().sum()
+    new = set(later_rows["event_id"]) - first
     return (
         Value("describe.search_cycle", f"cycle:{cycle}", "label", "none", function),
         Value("describe.search_found_first", int(shown["found_first"].sum()), "integer", "events", function),
         Value("describe.search_found_later", int(shown["found_later_only"].sum()), "integer", "events", function),
         Value("describe.search_rank_correlation", correlation, "decimal_2", "none", function),
         Value("describe.search_later_rows", len(later_rows), "integer", "rows", function),
-        Value("describe.search_later_repeats", int(repeated), "integer", "rows", function),
+        Value("describe.search_later_repeats", len(later_rows) - len(new), "integer", "rows", function),
     )

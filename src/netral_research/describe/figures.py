@@ -47,7 +47,7 @@ def tile_map_figure(tiles: pd.DataFrame, cycle: str, language: str) -> Figure:
         figure = new_figure(3.9)
         axes = figure.subplots()
         for tile in shown.to_dict("records"):
-            _draw_tile(axes, tile, language)
+            _draw_tile(axes, {str(name): cell for name, cell in tile.items()}, language)
         axes.set(xlim=(-0.1, 18.1), ylim=(9.95, -0.1), aspect="equal")
         axes.axis("off")
         _rate_legend(axes, language)

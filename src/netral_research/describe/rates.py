@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
 
-from netral_research.results import Result, Value
+from netral_research.results import Result, Value, percent_style
 from netral_research.study import StudyParameters
 from netral_research.vocabulary import INSTITUTION_GROUPS
 
@@ -93,18 +93,21 @@ def reported_rates(
         "rate_upper", "obs_id", "source_ids",
     ]  # fmt: skip
     table = table[columns].sort_values(["election_cycle", "unit_code"]).reset_index(drop=True)
-    return Result("rates", table, _rate_values(table, names), notes=("rates_reported", "rates_dates_differ"))
+    level = study.model.confidence
+    confidence = Value("describe.rates_confidence", level, percent_style(level), "percent", f"{FUNCTION}.reported_rates")
+    values = (*_rate_values(table, names), confidence)
+    return Result("rates", table, values, notes=("rates_reported", "rates_dates_differ"))
 
 
 def _rate_values(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[Value, ...]:
     function = f"{FUNCTION}.reported_rates"
     best = table["election_cycle"].value_counts().sort_index().idxmax()
     shown = table[table["election_cycle"] == best]
-    top = shown.loc[shown["rate"].idxmax()]
+    top = shown.sort_values(["rate", "unit_code"]).iloc[-1]
 
-    def rate(name: str, number: float, sources: str = "") -> Value:
+    def rate(name: str, number: object, sources: str = "") -> Value:
         return Value(
-            f"describe.{name}", float(number), "decimal_1", "rate_per_10000", function,
+            f"describe.{name}", float(str(number)), "decimal_1", "rate_per_10000", function,
             tuple(sources.split(";")) if sources else (),
         )  # fmt: skip
 

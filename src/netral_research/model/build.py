@@ -16,7 +16,7 @@ from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.poisson import Fit, fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.model.sentence import Evidence, choose_sentence
-from netral_research.results import Result, Value
+from netral_research.results import Result, Value, percent_style
 from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.model.build.estimate_association"
@@ -93,7 +93,8 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     return (
         sample,
         Result(
-            "estimates", estimates, _estimate_values(estimates), _alternative(estimates), ("association_not_effect", "dose_error")
+            "estimates", estimates, (*_estimate_values(estimates), *_level_values(study)), _alternative(estimates),
+            ("association_not_effect", "dose_error"),
         ),
         Result("coefficients", _coefficients(main), _ratio_values(main)),
         _leave_one_out(main, tables.reference.register.names),
@@ -122,46 +123,50 @@ def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.Dat
 
 
 def _estimate_values(estimates: pd.DataFrame) -> tuple[Value, ...]:
-    rows = estimates.set_index("estimate")
-    dose = rows.loc["dose"]
-    placebo = rows.loc["placebo"] if "placebo" in rows.index else None
-    limits = None if placebo is None else (float(placebo["lower"]), float(placebo["upper"]))
-    sentence = choose_sentence(Evidence((float(dose["lower"]), float(dose["upper"])), limits))
+    numbers = _numbers(estimates)
+    dose, placebo = numbers["dose"], numbers.get("placebo")
+    limits = None if placebo is None else (placebo["lower"], placebo["upper"])
+    sentence = choose_sentence(Evidence((dose["lower"], dose["upper"]), limits))
 
     def ratio(name: str, number: float | None) -> Value:
         return Value(f"model.{name}", number, "decimal_2", "ratio", FUNCTION)
 
     return (
         Value("model.sentence", sentence, "text", "none", FUNCTION),
-        *(ratio(name, float(dose[name])) for name in ("rate_ratio", "lower", "upper", "detectable_below", "detectable_above")),
+        *(ratio(name, dose[name]) for name in ("rate_ratio", "lower", "upper", "detectable_below", "detectable_above")),
         *(
-            ratio(f"placebo_{name}", None if placebo is None else float(placebo[name]))
+            ratio(f"placebo_{name}", None if placebo is None else placebo[name])
             for name in ("rate_ratio", "lower", "upper")
         ),
         # The reporting ratio that alone would produce the estimate, were the true ratio 1.
-        ratio("reporting_ratio", float(dose["rate_ratio"])),
+        ratio("reporting_ratio", dose["rate_ratio"]),
     )
 
 
-def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
-    rows = estimates.set_index("estimate")
-    dose = rows.loc["dose"]
-    numbers = {
-        "rate_ratio": dose["rate_ratio"],
-        "lower": dose["lower"],
-        "upper": dose["upper"],
-        "below": dose["detectable_below"],
-        "above": dose["detectable_above"],
+def _level_values(study: StudyParameters) -> tuple[Value, ...]:
+    """The study's levels, which every sentence about an interval or a detectable ratio must name."""
+    chosen = {"confidence": study.model.confidence, "power": study.model.power}
+    return tuple(Value(f"model.{name}", level, percent_style(level), "percent", FUNCTION) for name, level in chosen.items())
+
+
+def _numbers(estimates: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """The estimates as plain numbers, by estimate and column."""
+    return {
+        str(row["estimate"]): {str(name): float(number) for name, number in row.items() if name != "estimate"}
+        for row in estimates.to_dict("records")
     }
-    if "placebo" in rows.index:
-        placebo = rows.loc["placebo"]
-        numbers |= {
-            "placebo": placebo["rate_ratio"],
-            "placebo_lower": placebo["lower"],
-            "placebo_upper": placebo["upper"],
-        }
-    styled = {name: (float(number), "decimal_2") for name, number in numbers.items()}
-    return alternatives("estimate", styled, sentence="alt" if "placebo" in styled else "alt_without_placebo")
+
+
+def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
+    rows = _numbers(estimates)
+    dose = rows["dose"]
+    numbers = {name: dose[name] for name in ("rate_ratio", "lower", "upper")}
+    numbers |= {"below": dose["detectable_below"], "above": dose["detectable_above"]}
+    if "placebo" in rows:
+        placebo = rows["placebo"]
+        numbers |= {"placebo": placebo["rate_ratio"], "placebo_lower": placebo["lower"], "placebo_upper": placebo["upper"]}
+    styled = {name: (number, "decimal_2") for name, number in numbers.items()}
+    return alternatives("estimate", styled, sentence="alt" if "placebo" in rows else "alt_without_placebo")
 
 
 def _coefficients(main: Fit) -> pd.DataFrame:

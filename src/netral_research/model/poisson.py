@@ -14,6 +14,8 @@ from scipy import stats
 from netral_research.errors import CannotEstimateError, Problem
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
+# A fitted count below this is a zero that the iterations have not reached yet, never a rate of the world.
+SEPARATED = 1e-7
 
 
 @dataclass(frozen=True)
@@ -81,27 +83,41 @@ class Fit:
         return float(np.exp(-reach)), float(np.exp(reach))
 
 
-def design_matrix(sample: pd.DataFrame, regressors: Sequence[str]) -> pd.DataFrame:
-    """Regressors beside dummies of every fixed effect (all levels of the provinces, all but the first of the others).
+def design_matrix(sample: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str] = FIXED_EFFECTS) -> pd.DataFrame:
+    """Regressors beside dummies of every fixed effect (all levels of the first one, all but the first of the others).
 
     Parameters
     ----------
     sample : pandas.DataFrame
     regressors : sequence of str
+    fixed_effects : sequence of str
+        Columns of ``sample``.
 
     Returns
     -------
     pandas.DataFrame
-        Float columns, no constant: the provinces span it.
+        Float columns, no constant: the levels of the first fixed effect span it.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"unit_code": ["11", "12"], "election_cycle": ["a", "b"], "dose": [0, 1]})
+    >>> design_matrix(frame, ["dose"], ["unit_code", "election_cycle"]).columns.tolist()
+    ['dose', 'unit_code_11', 'unit_code_12', 'election_cycle_b']
     """
     dummies = [
         pd.get_dummies(sample[name], prefix=name, drop_first=place > 0, dtype="float64")
-        for place, name in enumerate(FIXED_EFFECTS)
+        for place, name in enumerate(fixed_effects)
     ]
     return pd.concat([sample[list(regressors)].astype("float64"), *dummies], axis=1)
 
 
-def fit_within_provinces(sample: pd.DataFrame, regressors: Sequence[str], minimum_regions: int) -> Fit:
+def fit_within_provinces(
+    sample: pd.DataFrame,
+    regressors: Sequence[str],
+    minimum_regions: int,
+    fixed_effects: Sequence[str] = FIXED_EFFECTS,
+    offset: str | None = "log_headcount",
+) -> Fit:
     """Compare counts of the same province between cycles by a Poisson regression with offset.
 
     The standard error is the cluster jackknife (CRV3): the model is refitted without each province in turn. With few provinces of
@@ -110,11 +126,16 @@ def fit_within_provinces(sample: pd.DataFrame, regressors: Sequence[str], minimu
     Parameters
     ----------
     sample : pandas.DataFrame
-        As :func:`netral_research.model.sample.build_sample` gives it.
+        As :func:`netral_research.model.sample.build_sample` gives it: one row a count, with ``count``. Provinces whose counts are all
+        zero say nothing about a ratio within them and are left out.
     regressors : sequence of str
         Columns of ``sample``; the first one is the dose.
     minimum_regions : int
         Fewer provinces than this: no estimate.
+    fixed_effects : sequence of str
+        Columns of ``sample``; the first one names the provinces, which are also the clusters.
+    offset : str or None
+        Column with the log of the exposed population, or None.
 
     Returns
     -------
@@ -124,48 +145,63 @@ def fit_within_provinces(sample: pd.DataFrame, regressors: Sequence[str], minimu
     ------
     CannotEstimateError
         If there are too few provinces, all counts are zero, or a regressor does not vary within provinces beyond what the fixed
-        effects explain.
+        effects explain: in all rows, in the rows whose fitted count is not zero (separation), or once a single province is left out.
 
     References
     ----------
-    Santos Silva and Tenreyro (2006); MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232: 272-299.
+    Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020), Stata Journal 20: 95-115 (separation); MacKinnon, Nielsen
+    and Webb (2023), Journal of Econometrics 232: 272-299.
     """
-    units = sorted(sample["unit_code"].unique())
-    if len(units) < max(minimum_regions, 2):
-        fields = {"found": str(len(units)), "wanted": str(max(minimum_regions, 2))}
-        raise CannotEstimateError([Problem("model_regions", fields=fields)])
+    cluster = fixed_effects[0]
+    _require_regions(sample[cluster].nunique(), minimum_regions)
     if not sample["count"].sum():
         raise CannotEstimateError([Problem("model_zeros")])
-    design = design_matrix(sample, regressors)
-    _require_variation(design, regressors)
-    coefficients = _fit(sample, design)
+    sample = sample[sample.groupby(cluster)["count"].transform("sum") > 0]
+    units = sorted(sample[cluster].unique())
+    _require_regions(len(units), minimum_regions)
+    design = design_matrix(sample, regressors, fixed_effects)
+    counts = sample["count"].to_numpy()
+    shift = np.zeros(len(sample)) if offset is None else sample[offset].to_numpy()
+    clusters = sample[cluster].to_numpy()
+    coefficients = _fit(counts, shift, design, regressors)
     k = len(regressors)
+    # MacKinnon, Nielsen and Webb: centred on the full estimate, not on the mean of the refits.
     left_out = pd.DataFrame(
-        [_fit(sample[keep], design[keep])[:k] for unit in units if (keep := sample["unit_code"] != unit) is not None],
-        index=pd.Index(units, name="unit_code"),
+        [_fit(counts[keep], shift[keep], design[keep], regressors)[:k] for keep in (clusters != unit for unit in units)],
+        index=pd.Index(units, name=cluster),
         columns=list(regressors),
     )
     spread = ((left_out.to_numpy() - coefficients[:k]) ** 2).sum(axis=0)
     errors = np.sqrt((len(units) - 1) / len(units) * spread)
-    shown = [place for place, name in enumerate(design.columns) if not name.startswith("unit_code_")]
+    shown = [place for place, name in enumerate(design.columns) if not name.startswith(f"{cluster}_")]
     return Fit(
         tuple(regressors), coefficients[:k], errors, left_out, len(units) - 1,
         tuple(design.columns[place] for place in shown), coefficients[shown],
     )  # fmt: skip
 
 
-def _fit(sample: pd.DataFrame, design: pd.DataFrame) -> np.ndarray:
+def _require_regions(found: int, minimum_regions: int) -> None:
+    wanted = max(minimum_regions, 2)
+    if found < wanted:
+        raise CannotEstimateError([Problem("model_regions", fields={"found": str(found), "wanted": str(wanted)})])
+
+
+def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, regressors: Sequence[str]) -> np.ndarray:
     """Coefficients of the Poisson regression; columns that are empty in a subsample get zero."""
     used = (design != 0).any().to_numpy()
+    _require_variation(design, regressors)
     with warnings.catch_warnings():
         # Without one province a level of a fixed effect can coincide with another; the regressors stay determined.
         warnings.simplefilter("ignore")
-        fitted = sm.GLM(
-            sample["count"].to_numpy(), design.loc[:, used].to_numpy(), family=sm.families.Poisson(),
-            offset=sample["log_headcount"].to_numpy(),
-        ).fit(tol=1e-12, maxiter=200)  # fmt: skip
+        fitted = sm.GLM(counts, design.loc[:, used].to_numpy(), family=sm.families.Poisson(), offset=offset).fit(
+            tol=1e-12, maxiter=200
+        )
     if not fitted.converged:
         raise CannotEstimateError([Problem("model_convergence")])
+    # Rows that the fixed effects or a regressor fit as zero without limit carry no information: the rest must determine the regressors.
+    separated = fitted.fittedvalues < SEPARATED
+    if separated.any():
+        _require_variation(design[~separated], regressors)
     coefficients = np.zeros(design.shape[1])
     coefficients[used] = fitted.params
     return coefficients
@@ -176,5 +212,5 @@ def _require_variation(design: pd.DataFrame, regressors: Sequence[str]) -> None:
         others = design.drop(columns=name).to_numpy()
         column = design[name].to_numpy()
         explained = others @ np.linalg.lstsq(others, column, rcond=None)[0]
-        if np.abs(column - explained).max() < 1e-8:
+        if np.abs(column - explained).max(initial=0.0) < 1e-8:
             raise CannotEstimateError([Problem("model_no_variation", column=name)])

@@ -6,7 +6,7 @@ import pandas as pd
 
 from netral_research.report.blocks import Block, Column, Section, TableBlock
 from netral_research.report.inline import Code, Content, Link, Plain
-from netral_research.report.writer import Writer, data_address
+from netral_research.report.writer import Cell, Row, Writer, data_address
 
 CLEANINGS = ("clean_events", "clean_violations")
 
@@ -45,8 +45,8 @@ def data_notes(writer: Writer) -> Section:
     """What became of every raw row, and what people decided."""
     accounts = pd.concat([writer.table(stage, "accounting") for stage in CLEANINGS]).drop_duplicates("file")
     numbers = (("in", "rows_in"), ("clean", "clean"), ("merged", "merged"), ("rejected", "rejected"))
-    columns = [
-        (Column(writer.word("data.col_file"), is_row_header=True), lambda r: (Code(str(r["file"])),)),
+    columns: list[tuple[Column, Cell]] = [
+        (Column(writer.word("data.col_file"), is_row_header=True), lambda r: _code(r["file"])),
         *(
             (Column(writer.word(f"data.col_{key}"), "end"), lambda r, name=name: writer.number(r[name]))
             for key, name in numbers
@@ -64,8 +64,8 @@ def data_notes(writer: Writer) -> Section:
 
 def _decisions_table(writer: Writer) -> Block:
     decisions = pd.concat([writer.table(stage, "decisions_applied") for stage in CLEANINGS]).sort_values("decision_id")
-    columns = [
-        (Column(writer.word("data.col_row"), is_row_header=True, share=2), lambda r: (Code(str(r["row_id"])),)),
+    columns: list[tuple[Column, Cell]] = [
+        (Column(writer.word("data.col_row"), is_row_header=True, share=2), lambda r: _code(r["row_id"])),
         (Column(writer.word("data.col_action"), share=5), lambda r: _action(writer, r)),
         (Column(writer.word("data.col_reason"), share=11), lambda r: str(r[f"reason_{writer.language}"])),
         (Column(writer.word("data.col_basis"), share=2), lambda r: writer.term("basis", r["basis"])),
@@ -76,8 +76,11 @@ def _decisions_table(writer: Writer) -> Block:
     )  # fmt: skip
 
 
-def _action(writer: Writer, decision: object) -> Content:
-    row = dict(decision)  # type: ignore[call-overload]
+def _code(name: object) -> Content:
+    return (Code(str(name)),)
+
+
+def _action(writer: Writer, row: Row) -> Content:
     done = writer.term("action", row["action"])
     if row["action"] == "merge":
         return (Plain(f"{done}: "), *writer.say("data.merge", row=str(row["value"])))
@@ -109,7 +112,7 @@ def contradictions(writer: Writer) -> Section:
         writer.say("conflicts.list_caption"),
         found,
         [
-            (Column(writer.word("conflicts.col_id"), is_row_header=True, share=2), lambda r: (Code(str(r["conflict_id"])),)),
+            (Column(writer.word("conflicts.col_id"), is_row_header=True, share=2), lambda r: _code(r["conflict_id"])),
             (Column(writer.word("conflicts.col_kind"), share=5), lambda r: writer.term("conflict", r["kind"])),
             (Column(writer.word("conflicts.col_cycle"), share=3), lambda r: writer.terms("cycle", r["election_cycle"])),
             (Column(writer.word("conflicts.col_rows"), share=11), lambda r: str(r["told"]).replace(";", "; ")),
@@ -127,8 +130,8 @@ def source_list(writer: Writer, sources: pd.DataFrame) -> Section:
         "violations": _source_ids(writer.table("clean_violations", "violations")),
     }
     kept = sources[sources["source_id"].isin(used["events"] | used["violations"])].sort_values("source_id")
-    columns = [
-        (Column(writer.word("sources.col_id"), is_row_header=True, share=2), lambda r: (Code(str(r["source_id"])),)),
+    columns: list[tuple[Column, Cell]] = [
+        (Column(writer.word("sources.col_id"), is_row_header=True, share=2), lambda r: _code(r["source_id"])),
         (
             Column(writer.word("sources.col_publisher"), share=4),
             lambda r: str(r["publisher"]) or writer.word("sources.no_publisher"),
@@ -150,8 +153,7 @@ def _source_ids(table: pd.DataFrame) -> set[str]:
     return set(table["source_ids"].str.split(";").explode())
 
 
-def _title(writer: Writer, row: object) -> Content:
-    source = dict(row)  # type: ignore[call-overload]
+def _title(writer: Writer, source: Row) -> Content:
     title = str(source["title"]) or writer.word("sources.no_title")
     return (Link(title, str(source["url"])),) if source["url"] else title
 

@@ -97,7 +97,7 @@ def compose_report(project: Project, language: str) -> Document:
             (writer.word("facts.study_label"), writer.say("facts.study", name=study.study.name, hash=fingerprint)),
             (writer.word("facts.licence_label"), writer.say("facts.licence")),
         ),
-        other_edition=_other_edition(language, study.study.languages),
+        other_edition=f"../{LANGUAGES[1 - LANGUAGES.index(language)]}/index.html",
         downloads=(
             Link(writer.word("downloads.pdf"), PDF_NAMES[language]),
             Link(writer.word("downloads.values"), "../values.json"),
@@ -109,11 +109,6 @@ def compose_report(project: Project, language: str) -> Document:
         ),
         keywords=tuple(locale_texts(language)["report.title.keywords"].split(", ")),
     )
-
-
-def _other_edition(language: str, chosen: tuple[str, ...]) -> str:
-    others = [other for other in LANGUAGES if other != language and other in chosen]
-    return f"../{others[0]}/index.html" if others else ""
 
 
 def build_data(project: Project) -> list[Path]:

@@ -7,7 +7,7 @@ from netral_research.describe.figures import coverage_figure, exposure_figure, r
 from netral_research.figures import svg_text
 from netral_research.model.figures import estimate_figure
 from netral_research.report.blocks import Block, Callout, Column, KeyFigure, KeyFigures, Paragraph, Section, TableBlock
-from netral_research.report.writer import Writer, data_address
+from netral_research.report.writer import Cell, Writer, data_address
 
 # A sentence that finds something is set apart from one that finds nothing, and from one that refuses.
 TONES = {"cannot_tell": "unknown", "lower": "finding", "higher": "finding", "refused": "caution", "not_estimated": "unknown"}
@@ -64,7 +64,7 @@ def summary(writer: Writer) -> Section:
 
 def looked(writer: Writer) -> Section:
     """What was looked at: rows, cycles, search."""
-    columns = [
+    columns: list[tuple[Column, Cell]] = [
         (Column(writer.word("looked.col_cycle"), is_row_header=True), lambda r: writer.term("cycle", r["election_cycle"])),
         (Column(writer.word("looked.col_campaign")), lambda r: writer.day(r["campaign_start"])),
         (Column(writer.word("looked.col_polling")), lambda r: writer.day(r["polling_day"])),
@@ -117,7 +117,7 @@ def reported(writer: Writer) -> Section:
 
 
 def _national_table(writer: Writer) -> Block:
-    columns = [
+    columns: list[tuple[Column, Cell]] = [
         (Column(writer.word("looked.col_cycle"), is_row_header=True), lambda r: writer.term("cycle", r["election_cycle"])),
         (Column(writer.word("reported.col_institution")), lambda r: writer.term("institution", r["institution"])),
         (Column(writer.word("reported.col_stage")), lambda r: writer.term("stage", r["stage"])),
@@ -254,7 +254,7 @@ def missing(writer: Writer) -> Section:
 
 
 def _sources_table(writer: Writer) -> Block:
-    columns = [
+    columns: list[tuple[Column, Cell]] = [
         (
             Column(writer.word("reported.col_institution"), is_row_header=True),
             lambda r: writer.term("institution", r["institution"]),

@@ -16,7 +16,8 @@ from netral_research.report.registry import ValueRegistry
 from netral_research.results import Result
 from netral_research.study import StudyParameters
 
-Cell = Callable[[Mapping[str, object]], Content]
+Row = Mapping[str, object]
+Cell = Callable[[Row], Content]
 
 
 @dataclass(frozen=True)

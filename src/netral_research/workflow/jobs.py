@@ -160,14 +160,14 @@ def _build_report(root: Path, language: str) -> tuple[str, ...]:
     from netral_research.files import Project
     from netral_research.report.build import build_report
 
-    return tuple(build_report(Project(root), language))
+    return tuple(str(path) for path in build_report(Project(root), language))
 
 
 def _build_data(root: Path) -> tuple[str, ...]:
     from netral_research.files import Project
     from netral_research.report.build import build_data
 
-    return tuple(build_data(Project(root)))
+    return tuple(str(path) for path in build_data(Project(root)))
 
 
 _JOBS: dict[str, Callable[..., tuple[str, ...]]] = {

@@ -1,0 +1,106 @@
+"""Showing tables, values and figures in notebooks: plain HTML that is the same at every run, so that stored outputs can be compared."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from netral_research.figures import png_bytes
+from netral_research.results import Result, Value
+
+DIGITS = 4
+
+
+def show_table(frame: pd.DataFrame, caption: str) -> None:
+    """Show a table below its caption.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Its first column names the rows; the index is not shown.
+    caption : str
+        In both languages.
+    """
+    columns = [str(name) for name in frame.columns]
+    rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
+    _show(table_html(columns, rows, caption))
+
+
+def show_values(result: Result) -> None:
+    """Show every value a result holds, as the report will find it.
+
+    Parameters
+    ----------
+    result : Result
+    """
+    rows = [[value.id, _value_text(value), value.unit] for value in result.values]
+    _show(table_html(["id", "value", "unit"], rows, f"Nilai yang dicatat / Recorded values: {result.name}"))
+
+
+def show_figure(figure: Figure, alternative: str) -> None:
+    """Show a figure with its text alternative.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    alternative : str
+        A sentence with the finding, for those who do not see the figure.
+    """
+    picture = base64.b64encode(png_bytes(figure)).decode("ascii")
+    alternative = html.escape(alternative, quote=True)
+    _show(f'<img src="data:image/png;base64,{picture}" alt="{alternative}">\n<p>{alternative}</p>')
+
+
+def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
+    """A table as accessible HTML without random ids.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    rows : sequence of sequence of str
+        The first cell of each names the row.
+    caption : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> table_html(["a"], [["<b>"]], "Judul / Title").count("&lt;b&gt;")
+    1
+    """
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<th scope="row">{html.escape(cell)}</th>' if place == 0 else f"<td>{html.escape(cell)}</td>"
+            for place, cell in enumerate(row)
+        )
+        + "</tr>\n"
+        for row in rows
+    )
+    return (
+        f"<table>\n<caption>{html.escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}</tbody>\n</table>"
+    )
+
+
+def _cell(cell: object) -> str:
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else f"{cell:.{DIGITS}g}" if abs(cell) < 1000 else f"{cell:.0f}"
+    return str(cell)
+
+
+def _value_text(value: Value) -> str:
+    return "–" if value.value is None else _cell(value.value)
+
+
+def _show(page: str) -> None:
+    display({"text/html": page}, raw=True)

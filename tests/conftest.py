@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests: the real project, its cleaned data (once a session), and tiny tables typed in a test."""
+"""Fixtures of all tests: the real project, its cleaned data (once a session), and tiny tables typed in a test."""
 
 from __future__ import annotations
 

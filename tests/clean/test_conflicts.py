@@ -49,8 +49,9 @@ def test_what_is_a_falling_series_and_what_is_not(clean_count_rows, earlier, lat
 
 
 @pytest.mark.parametrize(
-    ("second", "differs"), [({"value": "6"}, True), ({"value": "6", "bound": "at_most"}, False), ({"value": "6", "bound": "at_least"}, True)]
-)  # fmt: skip
+    ("second", "differs"),
+    [({"value": "6"}, True), ({"value": "6", "bound": "at_most"}, False), ({"value": "6", "bound": "at_least"}, True)],
+)
 def test_two_counts_of_one_day_that_exclude_each_other_are_told(clean_count_rows, second, differs):
     found = kinds(clean_count_rows({"obs_id": "A"}, {"obs_id": "B", **second}))
     assert found == ([("same_day_differs", "A;B")] if differs else [])
@@ -94,7 +95,9 @@ def province_and_regencies(clean_count_rows, province, *regencies):
 )
 def test_a_province_below_the_sum_of_its_regencies_is_told(clean_count_rows, province, regencies, found):
     ids = "P;R0;R1"
-    assert (("province_below_regencies", ids) in province_and_regencies(clean_count_rows, province, *regencies)) == found
+    assert (
+        ("province_below_regencies", ids) in province_and_regencies(clean_count_rows, province, *regencies)
+    ) == found
 
 
 def test_a_nation_below_its_provinces_is_told_but_not_by_an_older_stock_of_open_cases(clean_count_rows):
@@ -188,7 +191,9 @@ def test_a_region_missing_from_a_complete_list_that_does_not_add_up_is_told(clea
     known = {"obs_id": "K", "province": "Jawa Tengah", "value": "1", "as_of": "2020-09-01", "stage": "in_process"}
     found = dict(kinds(clean_count_rows(known, *complete("15"))))
     assert found["unlisted_above_cut_off"] == "K;L001:33"
-    assert "unlisted_above_cut_off" not in dict(kinds(clean_count_rows({**known, "as_of": "2020-11-01"}, *complete("15"))))
+    assert "unlisted_above_cut_off" not in dict(
+        kinds(clean_count_rows({**known, "as_of": "2020-11-01"}, *complete("15")))
+    )
     assert "unlisted_above_cut_off" not in dict(kinds(clean_count_rows({**known, "value": "0"}, *complete("15"))))
 
 
@@ -199,7 +204,9 @@ def test_a_count_where_nobody_voted_is_told_and_kept(clean_count_rows):
     assert len(results["violations"].table) == 1
 
 
-@pytest.mark.parametrize(("day", "found"), [("2019-12-09", True), ("2019-12-10", False), ("2019", False), ("2018", True)])
+@pytest.mark.parametrize(
+    ("day", "found"), [("2019-12-09", True), ("2019-12-10", False), ("2019", False), ("2018", True)]
+)
 def test_a_count_long_before_polling_day_is_told(clean_count_rows, day, found):
     assert kinds(clean_count_rows({"obs_id": "A", "as_of": day})) == ([("far_before_polling", "A")] if found else [])
 

@@ -13,7 +13,18 @@ ROWS = pd.DataFrame(
 @pytest.fixture
 def decide():
     def run(*decisions):
-        columns = ("decision_id", "file", "row_id", "action", "field", "value", "reason_id", "reason_en", "basis", "problem")
+        columns = (
+            "decision_id",
+            "file",
+            "row_id",
+            "action",
+            "field",
+            "value",
+            "reason_id",
+            "reason_en",
+            "basis",
+            "problem",
+        )
         frame = pd.DataFrame(decisions, columns=list(columns), dtype="str")
         return apply_decisions(ROWS, frame, "events.csv", "event_id")
 
@@ -53,11 +64,9 @@ def test_decisions_about_the_other_file_are_left_alone(decide):
     assert decided.applied.empty
 
 
-def test_every_real_decision_is_applied(event_tables, violation_tables, cleaned_events, cleaned_violations):
+def test_every_real_decision_is_applied(event_tables, cleaned_events, cleaned_violations):
     raw = event_tables.decisions
-    applied = pd.concat(
-        [cleaned_events["decisions_applied"].table, cleaned_violations["decisions_applied"].table]
-    )
+    applied = pd.concat([cleaned_events["decisions_applied"].table, cleaned_violations["decisions_applied"].table])
     assert sorted(applied["decision_id"]) == sorted(raw["decision_id"])
     assert raw["reason_id"].str.len().gt(20).all()
     assert raw["reason_en"].str.len().gt(20).all()
@@ -85,7 +94,9 @@ def test_recoded_values_stand_in_the_clean_rows(event_tables, cleaned_violations
     recodes = event_tables.decisions.query("action == 'recode' and file == 'violations.csv'")
     counts = cleaned_violations["violations"].table.set_index("obs_id")
     checked = 0
-    for row in recodes[recodes["field"].isin(["period_start", "bound", "geo_level", "as_of", "election_cycle"])].itertuples():
+    for row in recodes[
+        recodes["field"].isin(["period_start", "bound", "geo_level", "as_of", "election_cycle"])
+    ].itertuples():
         if row.row_id in counts.index:
             assert counts.at[row.row_id, row.field] == row.value
             checked += 1

@@ -40,7 +40,10 @@ def test_reports_of_one_event_are_one_event_with_all_sources_and_the_best_of_eac
             "event_id": "B", "source_id": "EE002", "same_event_as": "A", "date_start": "2020-10-05",
             "date_precision": "day", "themes": "sanksi;politik", "mode": "virtual", "participants_n": "120",
         },
-        {"event_id": "C", "source_id": "EE003", "same_event_as": "B", "province": "Jawa Timur", "scope": "multi_province"},
+        {
+            "event_id": "C", "source_id": "EE003", "same_event_as": "B", "province": "Jawa Timur",
+            "scope": "multi_province",
+        },
     )  # fmt: skip
     event = only(results)
     assert (event["event_id"], event["n_reports"], event["report_ids"]) == ("A", 3, "A;B;C")
@@ -79,7 +82,11 @@ def test_an_event_in_several_provinces_has_a_place_in_each(clean_event_rows):
             "scope": "multi_province",
         }
     )["event_places"].table  # fmt: skip
-    assert places[["province_code", "regency_code"]].to_numpy().tolist() == [["33", ""], ["51", "51.03"], ["51", "51.71"]]
+    assert places[["province_code", "regency_code"]].to_numpy().tolist() == [
+        ["33", ""],
+        ["51", "51.03"],
+        ["51", "51.71"],
+    ]
 
 
 def test_a_national_event_has_no_place(clean_event_rows):

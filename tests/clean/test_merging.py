@@ -68,7 +68,11 @@ def test_links_to_rows_that_are_gone_are_dropped():
 
 
 def report(date, place="E"):
-    return {"event_id": place, "date_start": date, "date_precision": {0: "", 4: "year", 7: "month", 10: "day"}[len(date)]}
+    return {
+        "event_id": place,
+        "date_start": date,
+        "date_precision": {0: "", 4: "year", 7: "month", 10: "day"}[len(date)],
+    }
 
 
 @pytest.mark.parametrize(

@@ -289,8 +289,9 @@ def test_an_event_without_a_last_day_lasts_one_day(cleaned_events):  # 66
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("Kabupaten Fakfak", "92"), ("Kabupaten Tojo Una-Una", "72"), ("Kabupaten Tolitoli", "72"), ("Kota Baubau", "74"),
-        ("Kota Lubuklinggau", "16"), ("Kota Padang Sidempuan", "12"), ("Kota Palangka Raya", "62"),
+        ("Kabupaten Fakfak", "92"), ("Kabupaten Tojo Una-Una", "72"), ("Kabupaten Tolitoli", "72"),
+        ("Kota Baubau", "74"), ("Kota Lubuklinggau", "16"), ("Kota Padang Sidempuan", "12"),
+        ("Kota Palangka Raya", "62"),
     ],
 )  # fmt: skip
 def test_names_that_only_the_aliases_know_have_their_codes(cleaned_violations, violation_tables, name, code):  # 68
@@ -324,5 +325,17 @@ def test_the_provincial_government_alone_is_not_the_province(cleaned_violations)
 
 def test_other_people_counted_in_make_an_upper_limit_only(cleaned_violations):  # 58
     counts = cleaned_violations["violations"].table.set_index("obs_id")
-    for row in ("VIE008", "OA0336", "OA0506", "OB0203", "OB0247", "OA0672", "OB0180", "OA0083", "OB0118", "OB0119", "OB0140"):
+    for row in (
+        "VIE008",
+        "OA0336",
+        "OA0506",
+        "OB0203",
+        "OB0247",
+        "OA0672",
+        "OB0180",
+        "OA0083",
+        "OB0118",
+        "OB0119",
+        "OB0140",
+    ):
         assert (counts.at[row, "bound"], counts.at[row, "lower"]) == ("at_most", 0)

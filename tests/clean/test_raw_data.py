@@ -70,4 +70,8 @@ def test_a_seed_event_is_cleaned_as_expected(cleaned_events, event, date, precis
 
 def test_no_day_is_invented_for_the_meeting_told_only_by_its_year(cleaned_events):
     row = cleaned_events["events"].table.set_index("event_id").loc["S2"]
-    assert (row["date_earliest"], row["date_latest"], row["cycle_check"]) == ("2024-01-01", "2024-12-31", "several_cycles")
+    assert (row["date_earliest"], row["date_latest"], row["cycle_check"]) == (
+        "2024-01-01",
+        "2024-12-31",
+        "several_cycles",
+    )

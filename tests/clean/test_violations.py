@@ -9,9 +9,7 @@ def published(results):
     return results["violations"].table.query("origin == 'published'").set_index("obs_id")
 
 
-@pytest.mark.parametrize(
-    ("bound", "lower", "upper"), [("exact", 5, 5), ("at_least", 5, math.nan), ("at_most", 0, 5)]
-)
+@pytest.mark.parametrize(("bound", "lower", "upper"), [("exact", 5, 5), ("at_least", 5, math.nan), ("at_most", 0, 5)])
 def test_a_bound_becomes_limits(clean_count_rows, bound, lower, upper):
     row = published(clean_count_rows({"obs_id": "A", "bound": bound})).loc["A"]
     assert row["lower"] == lower

@@ -47,7 +47,9 @@ def test_events_of_a_cell_are_shared_out_by_their_dates(panel):
 
 def test_an_unsearched_cell_is_not_a_zero(panel_tables, study):
     effort = panel_tables.search_effort
-    quiet = replace(panel_tables, search_effort=effort[effort["unit_code"] != "51"], violations=panel_tables.violations.head(0))
+    quiet = replace(
+        panel_tables, search_effort=effort[effort["unit_code"] != "51"], violations=panel_tables.violations.head(0)
+    )
     table = {result.name: result.table for result in build_panel(quiet, study)}["province_cycle"]
     bali = table[table["unit_code"] == "51"].set_index("election_cycle")
     nothing = bali[bali["events_in_cycle"] == 0]
@@ -72,12 +74,10 @@ def test_all_four_absences_occur_in_the_panel(panel):
     assert {"zero", "censored", "not_reported", "not_applicable"} <= statuses
 
 
-@pytest.mark.parametrize(
-    "name", ["province_cycle_outcome", "province_cycle_snapshot_outcome", "regency_cycle_outcome"]
-)
+@pytest.mark.parametrize("name", ["province_cycle_outcome", "province_cycle_snapshot_outcome", "regency_cycle_outcome"])
 def test_limits_agree_with_their_status(panel, name):
     table = panel[name].table
-    by = {status: rows for status, rows in table.groupby("status")}
+    by = dict(iter(table.groupby("status")))
     for status in ("exact", "zero"):
         if status in by:
             assert (by[status]["lower"] == by[status]["upper"]).all()
@@ -165,15 +165,35 @@ def test_events_of_merauke_count_for_papua_of_2018_and_only_once(panel_tables, p
         assert table[cycle] == (mine["election_cycle"] == cycle).sum()
 
 
-def test_counts_of_a_split_provinces_parts_are_added_up(panel_tables, panel):
-    counts = panel_tables.violations.query(
-        "election_cycle == 'pilkada_2024' and unit_code == '91' and origin == 'published' and geo_level == 'province'"
-    )
-    assert set(counts["province_code"]) <= {"91", "93", "94", "95"}
-    assert not counts.empty
-    table = panel["province_cycle_outcome"].table.query("unit_code == '91' and election_cycle == 'pilkada_2024'")
-    named = set(table["obs_ids"].str.split(";").explode())
-    assert set(counts.loc[counts["institution_group"].isin(["bawaslu", "kasn"]), "obs_id"]) <= named
+def alleged_in_papua(panel_tables, study, results):
+    """Outcome of Papua as it was in 2018, alleged cases told by Bawaslu for Pilkada 2024."""
+    tables = replace(panel_tables, violations=results["violations"].table)
+    outcome = {result.name: result.table for result in build_panel(tables, study)}["province_cycle_outcome"]
+    (row,) = outcome.query(
+        "unit_code == '91' and election_cycle == 'pilkada_2024' and institution_group == 'bawaslu' "
+        "and stage == 'alleged' and measure == 'cases'"
+    ).to_dict("records")
+    return row
+
+
+def test_counts_of_a_split_provinces_parts_are_added_up(panel_tables, study, clean_count_rows):
+    late = {"election_cycle": "pilkada_2024", "as_of": "2024-12-31"}
+    names = ("Papua", "Papua Selatan", "Papua Tengah", "Papua Pegunungan")
+    rows = [{"obs_id": f"P{place}", "province": name, "value": str(place), **late} for place, name in enumerate(names)]
+    whole = alleged_in_papua(panel_tables, study, clean_count_rows(*rows))
+    assert (whole["lower"], whole["upper"], whole["status"], whole["obs_ids"]) == (6, 6, "exact", "P0;P1;P2;P3")
+    part = alleged_in_papua(panel_tables, study, clean_count_rows(*rows[1:3]))
+    assert (part["lower"], math.isnan(part["upper"]), part["status"]) == (3, True, "interval")
+
+
+def test_a_regency_of_a_split_province_raises_its_own_province_once(panel_tables, study, clean_count_rows):
+    late = {"election_cycle": "pilkada_2024", "as_of": "2024-12-31"}
+    regency = {"obs_id": "R", "province": "Papua Selatan", "geo_level": "regency", "regency": "Kabupaten Merauke"}
+    province = {"obs_id": "P", "province": "Papua Selatan", "value": "4", **late}
+    found = alleged_in_papua(panel_tables, study, clean_count_rows({**regency, "value": "3", **late}, province))
+    assert found["lower"] == 4
+    found = alleged_in_papua(panel_tables, study, clean_count_rows({**regency, "value": "7", **late}, province))
+    assert (found["lower"], found["contradictory"], found["obs_ids"]) == (4, True, "P;R")
 
 
 def test_national_events_are_beside_the_provinces_and_not_in_them(panel, panel_tables):

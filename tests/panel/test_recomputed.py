@@ -13,7 +13,12 @@ POLLING = {
     "pilkada_2018": "2018-06-27", "pemilu_2019": "2019-04-17", "pilkada_2020": "2020-12-09",
     "pemilu_2024": "2024-02-14", "pilkada_2024": "2024-11-27",
 }  # fmt: skip
-PAPUA = {"Papua Selatan": "Papua", "Papua Tengah": "Papua", "Papua Pegunungan": "Papua", "Papua Barat Daya": "Papua Barat"}
+PAPUA = {
+    "Papua Selatan": "Papua",
+    "Papua Tengah": "Papua",
+    "Papua Pegunungan": "Papua",
+    "Papua Barat Daya": "Papua Barat",
+}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +40,9 @@ def naive(real_project):
 
     groups = []
     for event, rows in raw.groupby([root(event) for event in raw.index]):
-        provinces = {PAPUA.get(name.strip(), name.strip()) for cell in rows["province"] for name in cell.split(";")} - {""}
+        provinces = {PAPUA.get(name.strip(), name.strip()) for cell in rows["province"] for name in cell.split(";")} - {
+            ""
+        }
         finest = rows["date_start"].str.len().max()
         dated = rows[rows["date_start"].str.len() == finest]
         groups.append((event, rows.loc[event, "election_cycle"], provinces, dated, (rows["scope"] == "national").any()))
@@ -47,7 +54,9 @@ def last_possible(start, end):
 
 
 @pytest.mark.parametrize("cycle", sorted(CAMPAIGN))
-@pytest.mark.parametrize("province", ["Bali", "Jawa Timur", "Sulawesi Selatan", "Papua", "Papua Barat", "Lampung", "Riau"])
+@pytest.mark.parametrize(
+    "province", ["Bali", "Jawa Timur", "Sulawesi Selatan", "Papua", "Papua Barat", "Lampung", "Riau"]
+)
 def test_events_before_the_campaign_are_those_counted_by_hand(naive, panel, reference, province, cycle):
     low = high = 0
     for _event, coded, provinces, dated, national in naive:
@@ -67,7 +76,9 @@ def test_all_located_events_of_a_cycle_are_those_counted_by_hand(naive, panel):
         located = sum(
             len(provinces)
             for _event, coded, provinces, dated, national in naive
-            if coded == cycle and not national and not all(start > polling for start in dated["date_start"].str.slice(0, 10))
+            if coded == cycle
+            and not national
+            and not all(start > polling for start in dated["date_start"].str.slice(0, 10))
         )
         table = panel["province_cycle"].table.query("election_cycle == @cycle")
         assert table["events_in_cycle"].sum() == located, cycle

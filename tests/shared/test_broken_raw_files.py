@@ -110,7 +110,12 @@ def test_a_duplicated_id_is_told_with_the_row_that_has_it_first(broken, real_pro
 
 def test_an_unknown_term_is_told_with_the_nearest_one(broken):
     (problem,) = broken(VIOLATIONS, edited("OA0004", 2, "kassn"))
-    assert (problem.key, problem.column, problem.value, problem.nearest) == ("cell_term", "institution", "kassn", "kasn")
+    assert (problem.key, problem.column, problem.value, problem.nearest) == (
+        "cell_term",
+        "institution",
+        "kassn",
+        "kasn",
+    )
 
 
 def test_an_unknown_term_within_a_list_is_told_alone(broken):
@@ -128,16 +133,20 @@ def test_a_law_that_is_no_law_is_refused(broken):
 def test_a_file_in_another_encoding_is_told_with_a_guess(broken, encoding, guess):
     problems = broken(
         "data/raw/sources.csv",
-        lambda content: content.decode("utf-8").encode(encoding, "replace").replace(b"Bawaslu", b"Bawaslu \xe9", 1)
-        if encoding == "cp1252"
-        else content.decode("utf-8").encode(encoding),
+        lambda content: (
+            content.decode("utf-8").encode(encoding, "replace").replace(b"Bawaslu", b"Bawaslu \xe9", 1)
+            if encoding == "cp1252"
+            else content.decode("utf-8").encode(encoding)
+        ),
     )
     (problem,) = problems
     assert (problem.key, problem.fields["guess"]) == ("file_encoding", guess)
 
 
 def test_the_line_of_the_first_wrong_character_is_told(broken):
-    (problem,) = broken("data/raw/sources.csv", lambda _: b"source_id,url,publisher,title,published\na,,,,\nb,,\xe9,,\n")
+    (problem,) = broken(
+        "data/raw/sources.csv", lambda _: b"source_id,url,publisher,title,published\na,,,,\nb,,\xe9,,\n"
+    )
     assert (problem.key, problem.row) == ("file_encoding", 3)
 
 

@@ -27,7 +27,9 @@ def test_a_date_means_the_days_its_precision_allows(written, earliest, latest, p
     assert (span.earliest.isoformat(), span.latest.isoformat(), span.precision) == (earliest, latest, precision)
 
 
-@pytest.mark.parametrize("written", ["2019-02-31", "2019-13", "2019-00", "0000", "2020-1-5", "5 Oktober 2020", "20201005"])
+@pytest.mark.parametrize(
+    "written", ["2019-02-31", "2019-13", "2019-00", "0000", "2020-1-5", "5 Oktober 2020", "20201005"]
+)
 def test_a_date_that_does_not_exist_or_is_written_otherwise_is_refused(written):
     assert not is_date(written)
     with pytest.raises(ValueError, match=r"."):
@@ -54,7 +56,9 @@ def test_a_span_holds_exactly_the_days_that_share_what_was_written(day, length):
     assert span.earliest <= day <= span.latest
     for outside in (span.earliest - dt.date.min, dt.date.max - span.latest):
         if outside.days:
-            before_or_after = span.earliest - dt.timedelta(1) if span.earliest > dt.date.min else span.latest + dt.timedelta(1)
+            before_or_after = (
+                span.earliest - dt.timedelta(1) if span.earliest > dt.date.min else span.latest + dt.timedelta(1)
+            )
             assert not before_or_after.isoformat().startswith(day.isoformat()[:length])
 
 

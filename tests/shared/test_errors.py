@@ -30,7 +30,12 @@ def test_every_problem_the_code_can_tell_has_its_texts(real_project, language):
     checks = {*schemas._tests(contract), *schemas._tests(schemas.C("uri")), *schemas._tests(schemas.C("integer"))}
     keys = keys_in_code(real_project.path("src/netral_research")) | checks
     assert {"cell_term", "region_unknown", "study_key_unknown", "csv_broken"} <= keys
-    missing = [f"{key}.{name}" for key in sorted(keys) for name in FIELDS if f"errors.{key}.{name}" not in locale_texts(language)]
+    missing = [
+        f"{key}.{name}"
+        for key in sorted(keys)
+        for name in FIELDS
+        if f"errors.{key}.{name}" not in locale_texts(language)
+    ]
     assert missing == []
 
 
@@ -47,7 +52,9 @@ def test_both_languages_have_the_same_keys_and_placeholders():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_problem_tells_its_place_its_value_and_what_to_do(language):
-    problem = Problem("cell_term", "data/raw/events.csv", 7, "mode", "daring", "virtual", {"allowed": "virtual, hybrid"})
+    problem = Problem(
+        "cell_term", "data/raw/events.csv", 7, "mode", "daring", "virtual", {"allowed": "virtual, hybrid"}
+    )
     told = problem.describe(language)
     for part in ("data/raw/events.csv", "7", "mode", "“daring”", "“virtual”", "virtual, hybrid"):
         assert part in told

@@ -29,7 +29,9 @@ def regions(real_project):
 def test_every_official_name_of_a_province_resolves_to_its_own_code(register, regions):
     provinces = regions[regions["kind"] == "province"]
     assert len(provinces) == 38
-    found = {code: register.find_province(name) for code, name in zip(provinces["code"], provinces["name"], strict=True)}
+    found = {
+        code: register.find_province(name) for code, name in zip(provinces["code"], provinces["name"], strict=True)
+    }
     assert found == dict(zip(provinces["code"], provinces["code"], strict=True))
 
 
@@ -132,7 +134,9 @@ def test_totals_are_equal_before_and_after_mapping_to_older_boundaries(register,
     from netral_research.schemas import load_raw
 
     heads = load_raw(real_project, "data/reference/asn_headcount.csv")
-    chosen = heads[(heads["kind"] == "pns_total") & (heads["as_of"] == "2023-12-31") & heads["code"].isin(register.provinces)]
+    chosen = heads[
+        (heads["kind"] == "pns_total") & (heads["as_of"] == "2023-12-31") & heads["code"].isin(register.provinces)
+    ]
     numbers = chosen["value"].astype("int64")
     for year in range(2015, 2026):
         mapped = chosen["code"].map(lambda code, year=year: register.province_on(code, dt.date(year, 6, 1)))

@@ -63,17 +63,17 @@ def test_an_impossible_cycle_is_refused_with_the_nearest_one(refuse):
 @pytest.mark.parametrize(
     ("old", "new", "column"),
     [
-        ("seed = 20201209", 'seed = "20201209"', "study.seed"),
-        ("seed = 20201209", "seed = -1", "study.seed"),
-        ("seed = 20201209", "seed = true", "study.seed"),
+        ("half_life_days = 0", 'half_life_days = "0"', "exposure.half_life_days"),
+        ("half_life_days = 0", "half_life_days = -1", "exposure.half_life_days"),
+        ("half_life_days = 0", "half_life_days = true", "exposure.half_life_days"),
         ("pledges = true", "pledges = 1", "exposure.pledges"),
         ("half_life_days = 0", "half_life_days = 30.5", "exposure.half_life_days"),
         ("confidence = 0.95", "confidence = 95", "model.confidence"),
         ("confidence = 0.95", "confidence = nan", "model.confidence"),
         ("minimum_regions = 10", "minimum_regions = 1", "model.minimum_regions"),
         ("as_of = 2023-12-31", 'as_of = "2023-12-31"', "headcount.as_of"),
-        ('languages = ["id", "en"]', "languages = []", "study.languages"),
-        ('languages = ["id", "en"]', 'languages = "id"', "study.languages"),
+        ('measures = ["cases", "persons"]', "measures = []", "outcome.measures"),
+        ('measures = ["cases", "persons"]', 'measures = "cases"', "outcome.measures"),
         ('name = "nasional"', 'name = ""', "study.name"),
     ],
 )
@@ -83,8 +83,8 @@ def test_a_value_of_a_wrong_type_or_size_is_refused(refuse, old, new, column):
 
 
 def test_a_missing_key_is_refused(refuse):
-    (problem,) = refuse("seed = 20201209\n", "")
-    assert (problem.key, problem.column) == ("study_key_missing", "study.seed")
+    (problem,) = refuse("pledges = true\n", "")
+    assert (problem.key, problem.column) == ("study_key_missing", "exposure.pledges")
 
 
 def test_cycles_out_of_order_are_refused(refuse):
@@ -96,7 +96,7 @@ def test_cycles_out_of_order_are_refused(refuse):
     ("old", "new", "column"),
     [
         ('"pilkada_2018", ', '"pilkada_2018", "pilkada_2018", ', "study.cycles"),
-        ('["id", "en"]', '["id", "id"]', "study.languages"),
+        ('["cases", "persons"]', '["cases", "cases"]', "outcome.measures"),
         ('"kasn", "bkn"]', '"kasn", "kasn"]', "outcome.institutions"),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_value_stated_twice_is_refused(refuse, old, new, column):
 
 
 def test_broken_toml_is_told_with_its_line(refuse):
-    (problem,) = refuse("seed = 20201209", "seed = ")
+    (problem,) = refuse("pledges = true", "pledges = ")
     assert problem.key == "study_toml"
     assert "line" in problem.fields["fault"]
 

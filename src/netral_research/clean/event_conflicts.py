@@ -103,9 +103,12 @@ def _anachronisms(rows: pd.DataFrame, reference: Reference) -> Iterator[dict[str
 
 
 def _possible_repeats(events: pd.DataFrame) -> Iterator[dict[str, str]]:
-    keys = ["province_codes", "regency_codes", "election_cycle", "organiser"]
-    for _, group in events[events["province_codes"] != ""].sort_values("event_id").groupby(keys, sort=True):
-        for one, two in combinations(group.to_dict("records"), 2):
+    groups: dict[tuple[str, ...], list[dict[Hashable, str]]] = {}
+    for event in events[events["province_codes"] != ""].sort_values("event_id").to_dict("records"):
+        key = tuple(event[name] for name in ("province_codes", "regency_codes", "election_cycle", "organiser"))
+        groups.setdefault(key, []).append(event)
+    for members in groups.values():
+        for one, two in combinations(members, 2):
             if _may_repeat(one, two):
                 yield {
                     "kind": "possible_repeat",

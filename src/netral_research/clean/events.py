@@ -116,15 +116,15 @@ def _place_codes(provinces: str, regencies: str, day: dt.date, register: RegionR
 def _merge_events(
     frame: pd.DataFrame, roots: Mapping[str, str], placed: pd.DataFrame, calendar: ElectionCalendar
 ) -> pd.DataFrame:
-    table = frame.join(placed).assign(root=frame["event_id"].map(dict(roots)))
+    groups: dict[str, list[dict[str, str]]] = {}
+    for report in frame.join(placed).sort_values("event_id").to_dict("records"):
+        told = {str(name): str(cell) for name, cell in report.items()}
+        groups.setdefault(roots[told["event_id"]], []).append(told)
     records = []
-    for root, group in table.groupby("root", sort=True):
-        reports = [
-            {str(name): str(cell) for name, cell in report.items()}
-            for report in group.sort_values("event_id").to_dict("records")
-        ]
-        reports.sort(key=lambda report: report["event_id"] != root)
-        records.append(_merge_reports(reports, calendar))
+    for root, reports in sorted(groups.items()):
+        of_root = [report for report in reports if report["event_id"] == root]
+        others = [report for report in reports if report["event_id"] != root]
+        records.append(_merge_reports([*of_root, *others], calendar))
     return pd.DataFrame(records).astype({"participants_n": "float64", "n_reports": "int64", "has_pledge": "bool"})
 
 

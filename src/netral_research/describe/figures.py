@@ -109,7 +109,7 @@ def rates_figure(rates: pd.DataFrame, cycle: str, names: Mapping[str, str], lang
     """
     shown = rates[rates["election_cycle"] == cycle].sort_values(["rate", "unit_code"]).reset_index(drop=True)
     with drawing_style():
-        figure = new_figure(1.1 + 0.22 * len(shown))
+        figure = new_figure(1.1 + 0.2 * len(shown))
         axes = figure.subplots()
         places = np.arange(len(shown))
         axes.hlines(places, shown["rate_lower"].clip(lower=LOWEST_RATE), shown["rate_upper"], color=ACCENT, linewidth=1.6, alpha=0.55)
@@ -160,7 +160,7 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
     grid = exposure.pivot(index="unit_code", columns="election_cycle", values="events_before_campaign")[cycles]
     voted = exposure.pivot(index="unit_code", columns="election_cycle", values="voted")[cycles].astype("bool")
     with drawing_style():
-        figure = new_figure(1.0 + 0.2 * len(grid))
+        figure = new_figure(0.9 + 0.175 * len(grid))
         axes = figure.subplots()
         top = max(float(grid.to_numpy().max()), 4.0)
         edges = [-0.5, 0.5, 2.5, 4.5, 8.5, max(top, 9.0) + 0.5]
@@ -208,7 +208,7 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
     grid = coverage.pivot(index="unit_code", columns="election_cycle", values="known")[cycles]
     order = list(KNOWN_COLOURS)
     with drawing_style():
-        figure = new_figure(1.5 + 0.2 * len(grid))
+        figure = new_figure(1.4 + 0.175 * len(grid))
         axes = figure.subplots()
         sns.heatmap(
             grid.map(order.index).astype(float), ax=axes, cmap=ListedColormap(list(KNOWN_COLOURS.values())), vmin=-0.5,

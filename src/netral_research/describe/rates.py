@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
 
+from netral_research.errors import Problem, StudyError
 from netral_research.results import Result, Value, percent_style
 from netral_research.study import StudyParameters
 from netral_research.vocabulary import INSTITUTION_GROUPS
@@ -72,10 +73,21 @@ def reported_rates(
     Result
         Table ``unit_code``, ``election_cycle``, ``value``, ``as_of``, ``final`` (from polling day on), ``institution``, ``headcount``,
         ``rate``, ``rate_lower``, ``rate_upper`` (Garwood's exact interval), ``obs_id``, ``source_ids``.
+
+    Raises
+    ------
+    StudyError
+        If no province has an exact count of the headline stage and measure: there is nothing to show.
+
+    References
+    ----------
+    Garwood (1936), Biometrika 28: 437-442.
     """
     counts = exact_province_counts(violations, study)
     dated = counts.assign(known=counts["as_of_latest"] != "")
     order = ["unit_code", "election_cycle", "known", "as_of_latest", "value", "obs_id"]
+    if counts.empty:
+        raise StudyError([_no_counts(study)])
     latest = dated.sort_values(order).drop_duplicates(["unit_code", "election_cycle"], keep="last")
     table = latest.merge(headcount[["unit_code", "headcount"]], on="unit_code")
     lower, upper = confint_poisson(
@@ -97,6 +109,11 @@ def reported_rates(
     confidence = Value("describe.rates_confidence", level, percent_style(level), "percent", f"{FUNCTION}.reported_rates")
     values = (*_rate_values(table, names), confidence)
     return Result("rates", table, values, notes=("rates_reported", "rates_dates_differ"))
+
+
+def _no_counts(study: StudyParameters) -> Problem:
+    stage, measure = study.outcome.headline_stage, study.outcome.headline_measure
+    return Problem("headline_without_counts", "study.toml", column="outcome.headline_stage", value=f"{stage}, {measure}")
 
 
 def _rate_values(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[Value, ...]:

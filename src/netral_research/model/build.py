@@ -146,7 +146,9 @@ def _estimate_values(estimates: pd.DataFrame) -> tuple[Value, ...]:
 def _level_values(study: StudyParameters) -> tuple[Value, ...]:
     """The study's levels, which every sentence about an interval or a detectable ratio must name."""
     chosen = {"confidence": study.model.confidence, "power": study.model.power}
-    return tuple(Value(f"model.{name}", level, percent_style(level), "percent", FUNCTION) for name, level in chosen.items())
+    return tuple(
+        Value(f"model.{name}", level, percent_style(level), "percent", FUNCTION) for name, level in chosen.items()
+    )
 
 
 def _numbers(estimates: pd.DataFrame) -> dict[str, dict[str, float]]:

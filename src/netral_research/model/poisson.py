@@ -83,7 +83,9 @@ class Fit:
         return float(np.exp(-reach)), float(np.exp(reach))
 
 
-def design_matrix(sample: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str] = FIXED_EFFECTS) -> pd.DataFrame:
+def design_matrix(
+    sample: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str] = FIXED_EFFECTS
+) -> pd.DataFrame:
     """Regressors beside dummies of every fixed effect (all levels of the first one, all but the first of the others).
 
     Parameters
@@ -120,14 +122,14 @@ def fit_within_provinces(
 ) -> Fit:
     """Compare counts of the same province between cycles by a Poisson regression with offset.
 
-    The standard error is the cluster jackknife (CRV3): the model is refitted without each province in turn. With few provinces of
-    unequal size it holds its level where the usual cluster-robust error is far too small.
+    The standard error is the cluster jackknife (CRV3): the model is refitted without each province in turn. With
+    few provinces of unequal size it holds its level where the usual cluster-robust error is far too small.
 
     Parameters
     ----------
     sample : pandas.DataFrame
-        As :func:`netral_research.model.sample.build_sample` gives it: one row a count, with ``count``. Provinces whose counts are all
-        zero say nothing about a ratio within them and are left out.
+        As :func:`netral_research.model.sample.build_sample` gives it: one row a count, with ``count``. Provinces
+        whose counts are all zero say nothing about a ratio within them and are left out.
     regressors : sequence of str
         Columns of ``sample``; the first one is the dose.
     minimum_regions : int
@@ -144,13 +146,14 @@ def fit_within_provinces(
     Raises
     ------
     CannotEstimateError
-        If there are too few provinces, all counts are zero, or a regressor does not vary within provinces beyond what the fixed
-        effects explain: in all rows, in the rows whose fitted count is not zero (separation), or once a single province is left out.
+        If there are too few provinces, all counts are zero, or a regressor does not vary within provinces beyond
+        what the fixed effects explain: in all rows, in the rows whose fitted count is not zero (separation), or once
+        a single province is left out.
 
     References
     ----------
-    Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020), Stata Journal 20: 95-115 (separation); MacKinnon, Nielsen
-    and Webb (2023), Journal of Econometrics 232: 272-299.
+    Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020), Stata Journal 20: 95-115 (separation);
+    MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232: 272-299.
     """
     cluster = fixed_effects[0]
     _require_regions(sample[cluster].nunique(), minimum_regions)
@@ -167,7 +170,10 @@ def fit_within_provinces(
     k = len(regressors)
     # MacKinnon, Nielsen and Webb: centred on the full estimate, not on the mean of the refits.
     left_out = pd.DataFrame(
-        [_fit(counts[keep], shift[keep], design[keep], regressors)[:k] for keep in (clusters != unit for unit in units)],
+        [
+            _fit(counts[keep], shift[keep], design[keep], regressors)[:k]
+            for keep in (clusters != unit for unit in units)
+        ],
         index=pd.Index(units, name=cluster),
         columns=list(regressors),
     )
@@ -198,7 +204,7 @@ def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, regressor
         )
     if not fitted.converged:
         raise CannotEstimateError([Problem("model_convergence")])
-    # Rows that the fixed effects or a regressor fit as zero without limit carry no information: the rest must determine the regressors.
+    # Rows fitted as zero without limit carry no information: the others must determine the regressors.
     separated = fitted.fittedvalues < SEPARATED
     if separated.any():
         _require_variation(design[~separated], regressors)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -16,23 +16,12 @@ from netral_research.panel.exposure import (
     countable_events,
     national_events_before,
 )
-from netral_research.panel.outcome import (
-    KEY,
-    NOTHING,
-    Limits,
-    add_up,
-    combine_parts,
-    limits_at_end,
-    limits_on,
-    limits_record,
-    rows_by_region,
-)
+from netral_research.panel.outcome import KEY, limits_at_end, limits_on, limits_record
+from netral_research.panel.territories import find_territories, group_by_level, unit_limits
 from netral_research.results import Result, Value
 from netral_research.schemas import load_raw
 from netral_research.study import StudyParameters
 from netral_research.vocabulary import INSTITUTION_GROUPS, MEASURES, STAGES
-
-Groups = Mapping[tuple[str, ...], list[dict[str, object]]]
 
 
 @dataclass(frozen=True)
@@ -173,40 +162,18 @@ def _groups_in(study: StudyParameters) -> tuple[str, ...]:
     return tuple(dict.fromkeys(INSTITUTION_GROUPS[name] for name in study.outcome.institutions))
 
 
-def _unit_limits(
-    unit: str, cycle: str, key: tuple[str, ...], groups: tuple[Groups, Groups], tables: PanelTables,
-    study: StudyParameters, day: str,
-) -> Limits:
-    """Limits of a unit: of its provinces of that day, each raised to the sum of its regencies."""
-    register = tables.reference.register
-    polling = tables.reference.calendar.cycles[cycle].polling_day
-    provinces = sorted(
-        {register.province_on(code, polling) for code in register.provinces
-         if register.province_on(code, study.study.province_boundaries) == unit}
-    )  # fmt: skip
-
-    def judge(rows: Sequence[dict[str, object]]) -> Limits:
-        if not rows:
-            return NOTHING
-        return limits_on(rows, day) if day else limits_at_end(rows, polling.isoformat())
-
-    parts = []
-    for province in provinces:
-        whole = judge(groups[0].get((cycle, *key, province), []))
-        regencies = [judge(groups[1].get((cycle, *key, code), [])) for code in register.regencies_of(province, polling)]
-        parts.append(combine_parts(whole, (part for part in regencies if part.published)))
-    return add_up(parts)
-
-
 def _province_outcome(tables: PanelTables, study: StudyParameters, contests: pd.DataFrame) -> pd.DataFrame:
-    groups = _level_groups(tables.violations)
+    groups, territories = group_by_level(tables.violations), find_territories(study, tables.reference)
     rows = []
     for cell in contests.to_dict("records"):
+        unit, cycle = cell["unit_code"], cell["election_cycle"]
+        polling = tables.reference.calendar.cycles[cycle].polling_day.isoformat()
         for key in _keys(study):
-            limits = _unit_limits(cell["unit_code"], cell["election_cycle"], key, groups, tables, study, "")
+            limits = unit_limits(
+                territories[unit, cycle], (cycle, *key), groups, partial(limits_at_end, polling_day=polling)
+            )
             rows.append({
-                "unit_code": cell["unit_code"], "election_cycle": cell["election_cycle"],
-                **dict(zip(KEY, key, strict=True)),
+                "unit_code": unit, "election_cycle": cycle, **dict(zip(KEY, key, strict=True)),
                 **limits_record(limits, bool(cell["voted"])),
             })  # fmt: skip
     return pd.DataFrame(rows)
@@ -214,13 +181,6 @@ def _province_outcome(tables: PanelTables, study: StudyParameters, contests: pd.
 
 def _keys(study: StudyParameters) -> list[tuple[str, ...]]:
     return [(group, stage, measure) for group in _groups_in(study) for stage in STAGES for measure in MEASURES]
-
-
-def _level_groups(violations: pd.DataFrame) -> tuple[Groups, Groups]:
-    return (
-        rows_by_region(violations, "province", "province_code"),
-        rows_by_region(violations, "regency", "regency_code"),
-    )
 
 
 def _snapshots(violations: pd.DataFrame, study: StudyParameters) -> pd.DataFrame:
@@ -251,15 +211,15 @@ def _province_snapshot(
 def _snapshot_outcome(
     tables: PanelTables, study: StudyParameters, contests: pd.DataFrame, snapshots: pd.DataFrame
 ) -> pd.DataFrame:
-    groups = _level_groups(tables.violations)
+    groups, territories = group_by_level(tables.violations), find_territories(study, tables.reference)
     voted = contests.set_index(["unit_code", "election_cycle"])["voted"].to_dict()
     units = sorted(contests["unit_code"].unique())
     rows = []
     for snapshot in snapshots.to_dict("records"):
         cycle, day = snapshot["election_cycle"], snapshot["snapshot_date"]
-        key = tuple(snapshot[name] for name in KEY)
+        cell_key = (cycle, *(snapshot[name] for name in KEY))
         for unit in units:
-            limits = _unit_limits(unit, cycle, key, groups, tables, study, day)
+            limits = unit_limits(territories[unit, cycle], cell_key, groups, partial(limits_on, day=day))
             told = {str(name): value for name, value in snapshot.items()}
             rows.append({"unit_code": unit, **told, **limits_record(limits, bool(voted[unit, cycle]))})
     return pd.DataFrame(rows)
@@ -283,7 +243,7 @@ def _regency_cycle(tables: PanelTables, study: StudyParameters) -> pd.DataFrame:
 def _regency_outcome(tables: PanelTables, study: StudyParameters) -> pd.DataFrame:
     register, calendar = tables.reference.register, tables.reference.calendar
     rows = []
-    for (cycle, group, stage, measure, regency), told in sorted(_level_groups(tables.violations)[1].items()):
+    for (cycle, group, stage, measure, regency), told in sorted(group_by_level(tables.violations)[1].items()):
         if cycle not in study.study.cycles or group not in _groups_in(study):
             continue
         polling = calendar.cycles[cycle].polling_day

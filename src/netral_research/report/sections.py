@@ -65,17 +65,17 @@ def summary(writer: Writer) -> Section:
 def looked(writer: Writer) -> Section:
     """What was looked at: rows, cycles, search."""
     columns: list[tuple[Column, Cell]] = [
-        (Column(writer.word("looked.col_cycle"), is_row_header=True), lambda r: writer.term("cycle", r["election_cycle"])),
-        (Column(writer.word("looked.col_campaign")), lambda r: writer.day(r["campaign_start"])),
-        (Column(writer.word("looked.col_polling")), lambda r: writer.day(r["polling_day"])),
+        (Column(writer.word("looked.col_cycle"), is_row_header=True, share=4), lambda r: writer.term("cycle", r["election_cycle"])),
+        (Column(writer.word("looked.col_campaign"), share=5), lambda r: writer.day(r["campaign_start"])),
+        (Column(writer.word("looked.col_polling"), share=5), lambda r: writer.day(r["polling_day"])),
         *(
-            (Column(writer.word(f"looked.col_{key}"), "end"), lambda r, name=name: writer.number(r[name]))
-            for key, name in (
-                ("voting", "provinces_voting"),
-                ("events", "events_before_campaign"),
-                ("exact", "provinces_with_exact"),
-                ("final", "provinces_with_final"),
-                ("queries", "queries"),
+            (Column(writer.word(f"looked.col_{key}"), "end", share=share), lambda r, name=name: writer.number(r[name]))
+            for key, name, share in (
+                ("voting", "provinces_voting", 4),
+                ("events", "events_before_campaign", 5),
+                ("exact", "provinces_with_exact", 4),
+                ("final", "provinces_with_final", 6),
+                ("queries", "queries", 5),
             )
         ),
     ]
@@ -126,7 +126,7 @@ def _national_table(writer: Writer) -> Block:
         (Column(writer.word("reported.col_as_of")), lambda r: writer.day(r["as_of"])),
         (
             Column(writer.word("reported.col_range"), "end"),
-            lambda r: f"{writer.number(r['value_min'])}–{writer.number(r['value_max'])}",
+            lambda r: "–".join(dict.fromkeys(writer.number(r[name]) for name in ("value_min", "value_max"))),
         ),
     ]
     return writer.rows(
@@ -153,10 +153,10 @@ def held(writer: Writer) -> Section:
         (
             writer.paragraph("held.first"),
             writer.paragraph("held.before"),
-            *search,
             writer.figure(
                 "exposure-grid", "held.figure", svg, exposure, data_address("describe", "exposure"), note=writer.say("held.figure_note")
             ),
+            *search,
         ),
     )
 
@@ -243,11 +243,11 @@ def missing(writer: Writer) -> Section:
         writer.say("missing.heading"),
         (
             writer.paragraph("missing.first"),
-            Callout("unknown", writer.say("missing.never_heading"), (told,)),
             writer.figure(
                 "coverage-grid", "missing.figure", svg, coverage, data_address("describe", "coverage"),
                 source=writer.say("reported.source"), note=writer.say("missing.absences"),
             ),
+            Callout("unknown", writer.say("missing.never_heading"), (told,)),
             _sources_table(writer),
         ),
     )  # fmt: skip
@@ -256,19 +256,22 @@ def missing(writer: Writer) -> Section:
 def _sources_table(writer: Writer) -> Block:
     columns: list[tuple[Column, Cell]] = [
         (
-            Column(writer.word("reported.col_institution"), is_row_header=True),
+            Column(writer.word("reported.col_institution"), is_row_header=True, share=5),
             lambda r: writer.term("institution", r["institution"]),
         ),
-        (Column(writer.word("reported.col_stage")), lambda r: writer.term("stage", r["stage"])),
-        (Column(writer.word("reported.col_measure")), lambda r: writer.term("measure", r["measure"])),
+        (Column(writer.word("reported.col_stage"), share=4), lambda r: writer.term("stage", r["stage"])),
+        (Column(writer.word("reported.col_measure"), share=3), lambda r: writer.term("measure", r["measure"])),
         *(
-            (Column(writer.word(f"missing.col_{key}"), "end"), lambda r, name=name: writer.number(r[name]))
-            for key, name in (
-                ("exact", "n_exact"), ("bounds", "n_bounds"), ("censored", "n_censored"), ("provinces", "n_provinces"),
+            (Column(writer.word(f"missing.col_{key}"), "end", share=share), lambda r, name=name: writer.number(r[name]))
+            for key, name, share in (
+                ("exact", "n_exact", 3),
+                ("bounds", "n_bounds", 3),
+                ("censored", "n_censored", 5),
+                ("provinces", "n_provinces", 4),
             )
         ),
-        (Column(writer.word("missing.col_first")), lambda r: writer.day(r["first"])),
-        (Column(writer.word("missing.col_last")), lambda r: writer.day(r["last"])),
+        (Column(writer.word("missing.col_first"), share=6), lambda r: writer.day(r["first"])),
+        (Column(writer.word("missing.col_last"), share=6), lambda r: writer.day(r["last"])),
     ]  # fmt: skip
     return writer.rows(
         "who-published",

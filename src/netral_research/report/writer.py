@@ -16,6 +16,7 @@ from netral_research.report.registry import ValueRegistry
 from netral_research.results import Result
 from netral_research.study import StudyParameters
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 Row = Mapping[str, object]
 Cell = Callable[[Row], Content]
 
@@ -76,8 +77,9 @@ class Writer:
         return format_number(float(str(value)), style, self.language)
 
     def day(self, written: object) -> str:
-        """A date of a table as the language writes it; says so where there is none."""
-        return format_day(str(written), self.language) if written else self.word("missing.undated")
+        """A date of a table as the language writes it, never broken over lines; says so where there is none."""
+        told = format_day(str(written), self.language) if written else self.word("missing.undated")
+        return told.replace(" ", NO_BREAK)
 
     def region(self, code: object) -> str:
         """Name of a province or regency."""

@@ -185,8 +185,9 @@ def parse_study(content: dict[str, Any], study_file: str = "study.toml") -> Stud
         # TOML has arrays where the study has tuples; strictness about every other type stays.
         study = StudyParameters.model_validate(_tuples(content))
     except ValidationError as fault:
-        problems = [_problem(error, study_file) for error in fault.errors()]
-        raise StudyError(problems) from None
+        # A misspelt name is unknown and its choice missing: the first says what to do.
+        errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        raise StudyError(_problem(error, study_file) for error in errors) from None
     problems = _impossible(study, study_file)
     if problems:
         raise StudyError(problems)

@@ -10,10 +10,13 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from netral_research.model import poisson
 from netral_research.model.poisson import Fit, design_matrix, fit_within_provinces
 
 EFFECT = -0.25
-DRAWS = 40
+# Refitting without each province costs most of the time: intervals from fewer draws than the averages.
+DRAWS = 24
+POINTS = 40
 
 
 @dataclass(frozen=True)
@@ -53,20 +56,29 @@ def draw(simulate, seed: int, **truth) -> Drawn:
     return Drawn(*np.array(found).T, fit.degrees_of_freedom)
 
 
+def point(sample: pd.DataFrame) -> float:
+    """The estimate alone, without its jackknife."""
+    offset = sample["log_headcount"].to_numpy()
+    return float(poisson._fit(sample["count"].to_numpy(), offset, design_matrix(sample, ["dose"]), ["dose"])[0])
+
+
 @pytest.fixture(scope="module")
 def everywhere(simulate) -> Drawn:
-    return draw(simulate, 20181, effect=EFFECT, stages=("alleged", "proven"))
+    return draw(simulate, 20181, effect=EFFECT, stages=("alleged",))
 
 
 @pytest.fixture(scope="module")
 def few_treated(simulate) -> Drawn:
-    return draw(simulate, 20204, effect=EFFECT, stages=("alleged",), treated=4, overdispersion=0.6)
+    return draw(simulate, 20204, effect=EFFECT, stages=("alleged",), treated=3, overdispersion=0.6)
 
 
-def test_the_true_coefficient_is_recovered_on_average(everywhere):
-    error = everywhere.estimates.std(ddof=1) / np.sqrt(DRAWS)
-    assert everywhere.estimates.mean() == pytest.approx(EFFECT, abs=3.5 * error)
+@pytest.mark.parametrize("effect", [EFFECT, 0.3])
+def test_the_true_coefficient_is_recovered_on_average(simulate, effect):
+    random = np.random.default_rng(4)
+    found = np.array([point(simulate(random, effect=effect, stages=("alleged", "proven"))) for _ in range(POINTS)])
+    error = found.std(ddof=1) / np.sqrt(POINTS)
     assert error < 0.03
+    assert found.mean() == pytest.approx(effect, abs=3.5 * error)
 
 
 def test_the_jackknife_error_is_as_large_as_the_estimates_really_spread(everywhere):
@@ -81,9 +93,11 @@ def test_the_jackknife_interval_holds_the_truth_about_as_often_as_it_says(everyw
 def test_where_few_provinces_have_events_the_usual_error_is_too_small_and_the_jackknife_is_not(few_treated):
     jackknife = few_treated.coverage(few_treated.jackknife, EFFECT)
     usual = few_treated.coverage(few_treated.usual, EFFECT)
-    assert usual < 0.85
-    assert jackknife >= usual + 0.05
-    assert jackknife >= 0.82
+    spread = few_treated.estimates.std(ddof=1)
+    assert few_treated.usual.mean() < 0.85 * spread
+    assert few_treated.jackknife.mean() > 0.85 * spread
+    assert usual < jackknife
+    assert jackknife >= 0.85
     assert (few_treated.jackknife > few_treated.usual).mean() > 0.9
 
 
@@ -97,17 +111,16 @@ def between_provinces(sample: pd.DataFrame) -> float:
 
 def test_events_sent_to_provinces_at_risk_raise_the_comparison_of_provinces_but_not_the_one_within_them(simulate):
     random = np.random.default_rng(7)
-    samples = [simulate(random, effect=0.0, targeting=0.6, stages=("alleged",)) for _ in range(25)]
+    samples = [simulate(random, effect=0.0, targeting=0.6, stages=("alleged",)) for _ in range(POINTS)]
     raw = np.array([between_provinces(sample) for sample in samples])
-    within = np.array([fit_within_provinces(sample, ["dose"], 5).coefficients[0] for sample in samples])
+    within = np.array([point(sample) for sample in samples])
     assert raw.mean() > 0.3
     assert (raw > 0).mean() > 0.9
-    assert within.mean() == pytest.approx(0, abs=3.5 * within.std(ddof=1) / 5)
+    assert within.mean() == pytest.approx(0, abs=3.5 * within.std(ddof=1) / np.sqrt(POINTS))
     assert abs(within.mean()) < 0.1
 
 
 def test_events_sent_to_cycles_at_risk_deceive_the_model_too_which_is_why_the_report_speaks_of_association(simulate):
     random = np.random.default_rng(8)
-    samples = [simulate(random, effect=0.0, chase=1.0, stages=("alleged",)) for _ in range(20)]
-    within = np.array([fit_within_provinces(sample, ["dose"], 5).coefficients[0] for sample in samples])
+    within = np.array([point(simulate(random, chase=1.0, stages=("alleged",))) for _ in range(POINTS)])
     assert within.mean() > 0.1

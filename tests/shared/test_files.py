@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -143,6 +143,7 @@ def saving_project(tmp_path_factory, real_project):
     return Project(root)
 
 
+@settings(max_examples=12)
 @given(table=tables())
 def test_saved_results_come_back_with_their_types_and_values(saving_project, table):
     values = (

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from netral_research.errors import NetralError
+from netral_research.files import Project, find_project, write_text
 from netral_research.language import LANGUAGES, interface_language, text
 
 USER_MISTAKE = 2
@@ -109,11 +110,12 @@ def _name_reports(root: Path, language: str) -> None:
 
 
 def check(project: ProjectOption = None, language: LanguageOption = None) -> None:
-    """Check the study and the raw data."""
-    from netral_research.workflow.jobs import check_project
+    """Check the study and the raw data, and account for every raw row."""
+    from netral_research.workflow.jobs import account_for_rows
 
     with _told(project, language) as (root, spoken):
-        check_project(root)
+        for account in account_for_rows(root):
+            typer.echo(text(spoken, "cli.check.account", **account))
         typer.echo(text(spoken, "cli.check.good"))
 
 
@@ -145,7 +147,6 @@ def notebooks(project: ProjectOption = None, language: LanguageOption = None) ->
 def descriptor(project: ProjectOption = None, language: LanguageOption = None) -> None:
     """Renew the descriptors of the data folders and the data dictionary."""
     from netral_research.descriptor import write_descriptors
-    from netral_research.files import Project
 
     with _told(project, language) as (root, spoken):
         for relative in write_descriptors(Project(root)):
@@ -187,7 +188,6 @@ def clean(project: ProjectOption = None, language: LanguageOption = None) -> Non
 def _told(project: Path | None, language: str | None) -> Iterator[tuple[Path, str]]:
     """Find the project and the language; tell every mistake in a message and never in a traceback."""
     from netral_research.workflow.faults import told_fault
-    from netral_research.workflow.records import find_root
 
     spoken = language or interface_language()
     if spoken not in LANGUAGES:
@@ -195,7 +195,7 @@ def _told(project: Path | None, language: str | None) -> Iterator[tuple[Path, st
     os.environ["NETRAL_LANGUAGE"] = spoken  # the notebooks' kernels and the jobs speak it too
     root = None
     try:
-        root = find_root(project)
+        root = find_project(project).root
         yield root, spoken
     except NetralError as fault:
         _stop(fault.describe(spoken), USER_MISTAKE)
@@ -219,8 +219,6 @@ def _stop(message: str, code: int) -> None:
 def _log_fault(fault: Exception, root: Path | None, language: str) -> str:
     """Keep the traceback of a fault of the program in a file; on the screen it gets one line."""
     import traceback
-
-    from netral_research.files import write_text
 
     path = (root or Path.cwd()) / ERROR_LOG
     details = "".join(traceback.format_exception(fault))

@@ -1,28 +1,21 @@
-"""The only module that reads or writes the project's files. Writes are atomic; every reading fault names its place."""
+"""The project folder and its files: found, read as text, written whole or not at all.
+
+Nothing but this module writes files; tables and results go through :mod:`netral_research.storage`, which stands on it. It
+loads no table library, so that a run with nothing to do answers at once.
+"""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import hashlib
-import io
-import json
 import os
-import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
-
-from netral_research.errors import DataError, Problem, WorkflowError, nearest_match
-from netral_research.results import Result, Value
-from netral_research.stages import Stage, stage_named
+from netral_research.errors import DataError, Problem, WorkflowError
 
 PROJECT_VARIABLE = "NETRAL_PROJECT"
-_FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d.,\s%]*$)|[\t\r])")
 
 
 @dataclass(frozen=True)
@@ -59,11 +52,9 @@ def find_project(start: Path | None = None) -> Project:
     WorkflowError
         If no folder above ``start`` holds a ``study.toml``.
     """
-    named = os.environ.get(PROJECT_VARIABLE)
-    if named:
-        return Project(Path(named).resolve())
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
+    named = os.environ.get(PROJECT_VARIABLE) if start is None else None
+    here = Path(named).resolve() if named else (start or Path.cwd()).resolve()
+    for folder in (here,) if named else (here, *here.parents):
         if (folder / "study.toml").is_file():
             return Project(folder)
     raise WorkflowError([Problem("no_project", value=here.name)])
@@ -104,90 +95,6 @@ def read_text(project: Project, relative: str) -> str:
         ) from None
 
 
-def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a raw or reference CSV file as text, cell by cell as written; nothing is interpreted here.
-
-    Parameters
-    ----------
-    project : Project
-    relative : str
-        File, relative to the project.
-    columns : sequence of str
-        The columns the file must have, no more and no fewer, in any order.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Text columns (an empty cell is an empty text) in the order of ``columns``; the index holds each row's line in
-        the file.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, empty, wrongly encoded, separated by semicolons, lacks a column or has an unknown one,
-        has a row with too few or too many cells, or holds a spreadsheet formula.
-    """
-    reader = csv.reader(io.StringIO(read_text(project, relative), newline=""), strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    problems: list[Problem] = []
-    try:
-        line = 1
-        header = [name.strip() for name in next(reader)]
-        _check_header(relative, header, columns)
-        line = reader.line_num + 1
-        for cells in reader:
-            if not cells:
-                line = reader.line_num + 1
-                continue
-            if len(cells) != len(header):
-                fields = {"found": str(len(cells)), "wanted": str(len(header))}
-                problems.append(Problem("row_cells", file=relative, row=line, fields=fields))
-            else:
-                problems += _formula_problems(relative, line, header, cells)
-                lines.append(line)
-                rows.append([cell.strip() for cell in cells])
-            line = reader.line_num + 1
-    except csv.Error as fault:
-        problems.append(Problem("csv_broken", file=relative, row=line, fields={"fault": str(fault)}))
-    if problems:
-        raise DataError(problems)
-    if not rows:
-        raise DataError([Problem("file_without_rows", file=relative)])
-    frame = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype="str")
-    return frame[list(columns)]
-
-
-def _check_header(relative: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    if len(header) == 1 and ";" in header[0]:
-        raise DataError([Problem("file_separator", file=relative, row=1)])
-    problems = [
-        Problem("column_twice", file=relative, row=1, column=name)
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
-    ]
-    missing = [name for name in columns if name not in header]
-    unknown = [name for name in header if name not in columns]
-    for name in missing:
-        problems.append(
-            Problem("column_missing", file=relative, row=1, column=name, nearest=nearest_match(name, unknown))
-        )
-    for name in unknown:
-        problems.append(
-            Problem("column_unknown", file=relative, row=1, column=name, nearest=nearest_match(name, missing))
-        )
-    if problems:
-        raise DataError(problems)
-
-
-def _formula_problems(relative: str, line: int, header: Sequence[str], cells: Sequence[str]) -> list[Problem]:
-    return [
-        Problem("cell_formula", file=relative, row=line, column=name, value=cell[:60])
-        for name, cell in zip(header, cells, strict=True)
-        if _FORMULA.match(cell.lstrip(" "))
-    ]
-
-
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all (temporary file in the same folder, then replace).
 
@@ -216,155 +123,6 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
-def table_text(table: pd.DataFrame) -> str:
-    r"""A table as CSV text that is the same on every machine.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-
-    Returns
-    -------
-    str
-        Comma separated, ``\n`` line ends, numbers with at most 12 significant digits, an empty cell for a missing one.
-    """
-    return table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
-
-
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's content, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def save_results(project: Project, stage_name: str, results: Iterable[Result]) -> None:
-    """Save what a stage found: a CSV file for every table, and ``results.json`` with values, alternatives and notes.
-
-    ``results.json`` is written last, so a stage that was interrupted has none that belongs to its tables.
-
-    Parameters
-    ----------
-    project : Project
-    stage_name : str
-        A stage of :data:`netral_research.stages.STAGES`.
-    results : iterable of Result
-        One for every table the stage declares.
-
-    Raises
-    ------
-    ValueError
-        If the tables are not those that the stage declares.
-    """
-    stage = stage_named(stage_name)
-    found = {result.name: result for result in results}
-    if set(found) != set(stage.tables):
-        raise ValueError(f"{stage_name}: saved {sorted(found)}, declared {sorted(stage.tables)}")
-    folder = project.path(stage.folder)
-    record = folder / "results.json"
-    record.unlink(missing_ok=True)
-    for name in stage.tables:
-        write_text(folder / f"{name}.csv", table_text(found[name].table))
-    content = {
-        "stage": stage.name,
-        "notebook": stage.notebook,
-        "inputs": _input_hashes(project, stage),
-        "results": {name: _result_record(found[name]) for name in stage.tables},
-    }
-    write_text(record, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-
-
-def _input_hashes(project: Project, stage: Stage) -> dict[str, str]:
-    inputs = ["study.toml", *stage.reads, *(f"{stage_named(name).folder}/results.json" for name in stage.after)]
-    return {relative: file_hash(project.path(relative)) for relative in sorted(set(inputs))}
-
-
-def _result_record(result: Result) -> dict[str, Any]:
-    return {
-        "columns": {str(name): str(kind) for name, kind in result.table.dtypes.items()},
-        "values": [asdict(value) for value in result.values],
-        "alt": dict(result.alt),
-        "notes": list(result.notes),
-    }
-
-
-@dataclass(frozen=True)
-class StageResults:
-    """Saved results of one stage with their provenance.
-
-    Parameters
-    ----------
-    stage, notebook : str
-    inputs : mapping of str to str
-        SHA-256 of every input file.
-    results : mapping of str to Result
-    """
-
-    stage: str
-    notebook: str
-    inputs: Mapping[str, str]
-    results: Mapping[str, Result]
-
-
-def load_results(project: Project, stage_name: str) -> StageResults:
-    """Load what a stage saved.
-
-    Parameters
-    ----------
-    project : Project
-    stage_name : str
-
-    Returns
-    -------
-    StageResults
-
-    Raises
-    ------
-    WorkflowError
-        If the stage has not been run, or its last run did not end.
-    """
-    stage = stage_named(stage_name)
-    record = project.path(stage.folder) / "results.json"
-    if not record.is_file():
-        fields = {"stage": stage.name, "notebook": stage.notebook}
-        raise WorkflowError([Problem("stage_missing", file=f"{stage.folder}/results.json", fields=fields)])
-    content = json.loads(record.read_text("utf-8"))
-    results = {
-        name: _load_result(project, stage, name, saved) for name, saved in content["results"].items()
-    }
-    return StageResults(stage.name, content["notebook"], content["inputs"], results)
-
-
-def load_table(project: Project, stage_name: str, table: str) -> pd.DataFrame:
-    """Load one table that a stage saved.
-
-    Parameters
-    ----------
-    project : Project
-    stage_name, table : str
-
-    Returns
-    -------
-    pandas.DataFrame
-        With the column types it was saved with.
-
-    Raises
-    ------
-    WorkflowError
-        If the stage has not been run.
-    """
-    return load_results(project, stage_name).results[table].table
-
-
-def _load_result(project: Project, stage: Stage, name: str, saved: Mapping[str, Any]) -> Result:
-    kinds = dict(saved["columns"])
-    path = project.path(stage.folder) / f"{name}.csv"
-    table = pd.read_csv(
-        path, dtype={column: _read_kind(kind) for column, kind in kinds.items()}, keep_default_na=False, na_values=[""]
-    )
-    texts = [column for column, kind in kinds.items() if kind in ("str", "object")]
-    table[texts] = table[texts].fillna("")
-    values = tuple(Value(**{**value, "sources": tuple(value["sources"])}) for value in saved["values"])
-    return Result(name, table, values, saved["alt"], tuple(saved["notes"]))
-
-
-def _read_kind(kind: str) -> str:
-    return "str" if kind == "object" else kind

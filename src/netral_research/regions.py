@@ -111,6 +111,24 @@ class RegionRegister:
                 return self.province_on(split.old, day)
         return code
 
+    def is_undivided(self, unit: str, boundaries: dt.date, day: dt.date) -> bool:
+        """Tell whether a province of an earlier day was still one province on a later one.
+
+        Parameters
+        ----------
+        unit : str
+            Code of a province by the boundaries of the earlier day.
+        boundaries, day : datetime.date
+            The earlier day and the later one.
+
+        Returns
+        -------
+        bool
+            False once any part has left it: then even a count under its old name speaks of a part only.
+        """
+        parts = (code for code in self.provinces if self.province_on(code, boundaries) == unit)
+        return all(self.province_on(code, day) == unit for code in parts)
+
     def exists(self, province: str, day: dt.date) -> bool:
         """Tell whether a province of today existed on a day."""
         return self.province_on(province, day) == province

@@ -16,7 +16,8 @@ import pandera.pandas as pa
 from netral_research import vocabulary as v
 from netral_research.dates import is_date, parse_date
 from netral_research.errors import DataError, Problem, nearest_match
-from netral_research.files import Project, read_table
+from netral_research.files import Project
+from netral_research.storage import read_table
 
 LAW = re.compile(r"^(?:(?:UU|PP|PKPU|Perbawaslu|Perpres|Permendagri|PermenPANRB) \d+/\d{4}|SKB(?: \d{4})?|SE)$")
 # Larger whole numbers lose digits in a table of floating-point numbers.
@@ -264,7 +265,7 @@ def check_table(frame: pd.DataFrame, relative: str) -> None:
     Parameters
     ----------
     frame : pandas.DataFrame
-        As :func:`netral_research.files.read_table` gives it.
+        As :func:`netral_research.storage.read_table` gives it.
     relative : str
 
     Raises

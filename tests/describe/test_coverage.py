@@ -82,7 +82,8 @@ def test_shares_are_of_the_pairs_that_voted(counts, polling_days, study):
 
 def test_who_published_counts_exact_counts_limits_and_rankings_apart(counts, study):
     frame = counts(
-        {}, {"bound": "at_least"}, {"origin": "unlisted", "bound": "at_most", "unit_code": "52"}, {"institution": "media"}
+        {}, {"bound": "at_least"}, {"origin": "unlisted", "bound": "at_most", "unit_code": "52"},
+        {"institution": "media"},
     )  # fmt: skip
     table = coverage_sources(frame, study).table.set_index("institution")
     row = table.loc["bawaslu_ri"]

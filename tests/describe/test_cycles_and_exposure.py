@@ -62,7 +62,8 @@ def test_events_of_other_cycles_and_provinces_without_an_election_are_not_counte
 
 def test_national_events_are_counted_apart_from_the_located_ones(two_cycles):
     events = pd.DataFrame(
-        [("A", "pilkada_2020", "national", False, "awareness"), ("B", "pilkada_2020", "multi_province", False, "awareness")],
+        [("A", "pilkada_2020", "national", False, "awareness"),
+         ("B", "pilkada_2020", "multi_province", False, "awareness")],
         columns=EVENT_COLUMNS,
     )  # fmt: skip
     told = values_of(exposure_by_cycle(events, panel_of(("51", "pilkada_2020", True, 1, 1)), two_cycles))
@@ -75,17 +76,24 @@ def test_cycles_are_compared_in_order_of_polling_and_one_without_counts_stays(re
         ("52", "pilkada_2020", False, 9, 9),
     )  # fmt: skip
     coverage = pd.DataFrame(
-        [("51", "pilkada_2018", "not_reported"), ("52", "pilkada_2018", "bounded"), ("51", "pilkada_2020", "exact_final"),
+        [("51", "pilkada_2018", "not_reported"), ("52", "pilkada_2018", "bounded"),
+         ("51", "pilkada_2020", "exact_final"),
          ("52", "pilkada_2020", "not_applicable")], columns=["unit_code", "election_cycle", "known"],
     )  # fmt: skip
     table = cycles_compared(exposure, coverage, reference, two_cycles).table.set_index("election_cycle")
     assert table.index.tolist() == ["pilkada_2018", "pilkada_2020"]
-    assert table.loc["pilkada_2018", ["provinces_voting", "events_before_campaign", "provinces_with_exact"]].tolist() == [2, 1, 0]
-    assert table.loc["pilkada_2020", ["provinces_voting", "events_before_campaign", "provinces_with_final"]].tolist() == [1, 3, 1]
+    assert table.loc[
+        "pilkada_2018", ["provinces_voting", "events_before_campaign", "provinces_with_exact"]
+    ].tolist() == [2, 1, 0]
+    assert table.loc[
+        "pilkada_2020", ["provinces_voting", "events_before_campaign", "provinces_with_final"]
+    ].tolist() == [1, 3, 1]
 
 
 def test_every_province_of_today_has_a_tile_and_a_split_one_shows_its_parents_rate(reference, study):
-    tiles = pd.DataFrame({"code": ["91", "93", "51"], "abbr": ["PA", "PS", "BA"], "row": ["1", "2", "3"], "col": ["1", "1", "1"]})
+    tiles = pd.DataFrame(
+        {"code": ["91", "93", "51"], "abbr": ["PA", "PS", "BA"], "row": ["1", "2", "3"], "col": ["1", "1", "1"]}
+    )
     rates = pd.DataFrame({"unit_code": ["91"], "election_cycle": ["pilkada_2020"], "rate": [2.5]})
     coverage = pd.DataFrame(
         [("91", "pilkada_2020", "exact_final"), ("51", "pilkada_2020", "not_reported")],

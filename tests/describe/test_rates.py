@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from netral_research.describe.rates import national_series, reported_rates
+from netral_research.describe.rates import national_series, reported_rates, undivided_units
 from netral_research.errors import StudyError
 from netral_research.language import LANGUAGES
 from netral_research.study import StudyParameters
@@ -54,7 +54,8 @@ def test_the_confidence_is_a_value_so_that_no_text_has_to_type_it(rates, counts,
 
 def test_the_latest_count_of_a_province_is_taken_whoever_told_it(rates, counts):
     frame = counts(
-        {"value": 9, "as_of": "2020-10-01"}, {"value": 4, "as_of": "2020-12-20", "institution": "kasn"}, {"value": 11, "as_of": "2020-11-01"}
+        {"value": 9, "as_of": "2020-10-01"}, {"value": 4, "as_of": "2020-12-20", "institution": "kasn"},
+        {"value": 11, "as_of": "2020-11-01"},
     )  # fmt: skip
     row = rates(frame).table.iloc[0]
     assert (row["value"], row["institution"], row["final"]) == (4, "kasn", True)
@@ -98,6 +99,13 @@ def test_a_province_split_off_later_does_not_stand_for_the_unit_it_belonged_to(r
     assert rates(frame).table["unit_code"].tolist() == ["51"]
 
 
+def test_after_a_split_the_old_name_does_not_stand_for_the_whole_unit_either(counts, reference, study):
+    papua = {"province_code": "91"}
+    frame = counts(papua, {**papua, "election_cycle": "pilkada_2024"}, {"election_cycle": "pilkada_2024"})
+    kept = undivided_units(frame, reference, study)
+    assert kept[["unit_code", "election_cycle"]].to_numpy().tolist() == [["91", "pilkada_2020"], ["51", "pilkada_2024"]]
+
+
 def test_one_province_alone_is_the_highest_and_the_median(rates, counts):
     result = rates(counts({"value": 8}))
     told = {value.id: value.value for value in result.values}
@@ -134,7 +142,8 @@ def test_without_a_single_exact_count_the_study_is_refused_with_a_way_out(rates,
 def test_the_national_series_keeps_institutions_stages_and_measures_apart(counts, study):
     nation = {"geo_level": "national", "province_code": ""}
     frame = counts(
-        {**nation, "value": 100}, {**nation, "value": 40, "institution": "kasn"}, {**nation, "value": 70, "stage": "proven"},
+        {**nation, "value": 100}, {**nation, "value": 40, "institution": "kasn"},
+        {**nation, "value": 70, "stage": "proven"},
         {**nation, "value": 130, "measure": "persons"}, {"value": 999},
     )  # fmt: skip
     table = national_series(frame, study).table

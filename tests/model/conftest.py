@@ -25,8 +25,8 @@ def simulate() -> Callable[..., pd.DataFrame]:
 
     def draw(
         random: np.random.Generator, *, effect: float = 0.0, targeting: float = 0.0, chase: float = 0.0,
-        overdispersion: float = 0.4, provinces: int = 24, cycles: Sequence[str] = CYCLES, stages: Sequence[str] = STAGES,
-        mean: float = 20.0, treated: int | None = None,
+        overdispersion: float = 0.4, provinces: int = 24, cycles: Sequence[str] = CYCLES,
+        stages: Sequence[str] = STAGES, mean: float = 20.0, treated: int | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         n, t = provinces, len(cycles)
         lasting = random.normal(0, 0.8, n)

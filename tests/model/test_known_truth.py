@@ -69,7 +69,7 @@ def everywhere(simulate) -> Drawn:
 
 @pytest.fixture(scope="module")
 def few_treated(simulate) -> Drawn:
-    return draw(simulate, 20204, effect=EFFECT, stages=("alleged",), treated=3, overdispersion=0.6)
+    return draw(simulate, 20204, effect=EFFECT, stages=("alleged",), treated=4, overdispersion=0.6)
 
 
 @pytest.mark.parametrize("effect", [EFFECT, 0.3])
@@ -103,7 +103,9 @@ def test_where_few_provinces_have_events_the_usual_error_is_too_small_and_the_ja
 
 def between_provinces(sample: pd.DataFrame) -> float:
     """What a plain comparison of provinces shows: totals on the mean dose."""
-    total = sample.groupby("unit_code").agg(count=("count", "sum"), dose=("dose", "mean"), size=("log_headcount", "first"))
+    total = sample.groupby("unit_code").agg(
+        count=("count", "sum"), dose=("dose", "mean"), size=("log_headcount", "first")
+    )
     x = sm.add_constant(total["dose"].to_numpy())
     fitted = sm.GLM(total["count"], x, family=sm.families.Poisson(), offset=total["size"].to_numpy()).fit()
     return float(fitted.params.iloc[1])

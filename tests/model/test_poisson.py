@@ -67,7 +67,9 @@ def test_a_dose_that_never_changes_within_a_province_is_refused(sample):
 
 
 def test_a_dose_that_is_the_same_for_all_provinces_of_a_cycle_is_refused(sample):
-    by_cycle = sample.assign(dose=sample["election_cycle"].map({"pilkada_2018": 0.0, "pemilu_2019": 1.0, "pilkada_2020": 3.0}))
+    by_cycle = sample.assign(
+        dose=sample["election_cycle"].map({"pilkada_2018": 0.0, "pemilu_2019": 1.0, "pilkada_2020": 3.0})
+    )
     assert refusal_of(by_cycle) == "model_no_variation"
 
 
@@ -106,7 +108,9 @@ def test_a_cycle_of_zeros_does_not_disturb_the_others(sample):
 
 
 def test_every_refusal_has_a_text_in_both_languages():
-    keys = {key for path in PACKAGE.rglob("*.py") for key in re.findall(r'Problem\(\s*"(\w+)"', path.read_text("utf-8"))}
+    keys = {
+        key for path in PACKAGE.rglob("*.py") for key in re.findall(r'Problem\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
     assert {"model_regions", "model_zeros", "model_no_variation", "model_convergence"} <= keys
     for language in LANGUAGES:
         texts = locale_texts(language)

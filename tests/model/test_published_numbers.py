@@ -49,7 +49,9 @@ def test_published_exact_limits_of_counts(benchmarks, study):
             }
         )  # fmt: skip
         headcount = pd.DataFrame({"unit_code": ["51"], "headcount": [10_000]})
-        found = reported_rates(violations, headcount, {"pilkada_2020": "2020-12-09"}, {"51": "Bali"}, study).table.iloc[0]
+        found = reported_rates(violations, headcount, {"pilkada_2020": "2020-12-09"}, {"51": "Bali"}, study).table.iloc[
+            0
+        ]
         assert (found["rate_lower"], found["rate_upper"]) == pytest.approx((row.lower, row.upper), abs=2e-6)
 
 
@@ -87,13 +89,15 @@ def test_ships_agree_with_pyfixest_and_with_plain_statsmodels(ships):
         )
     design = sm.add_constant(pd.get_dummies(ships[["type", "year"]], drop_first=True, dtype="float64"))
     design["later_period"] = ships["later_period"]
-    third = sm.GLM(ships["count"], design, family=sm.families.Poisson(), offset=ships["log_service"].to_numpy()).fit(tol=1e-12)
+    third = sm.GLM(ships["count"], design, family=sm.families.Poisson(), offset=ships["log_service"].to_numpy()).fit(
+        tol=1e-12
+    )
     assert float(second.coef()["later_period"]) == pytest.approx(ours.coefficients[0], abs=1e-8)
     assert float(third.params["later_period"]) == pytest.approx(ours.coefficients[0], abs=1e-8)
 
 
 def test_published_elasticity_of_trade_with_four_fixed_effects(benchmarks):
-    """38,325 rows, four fixed effects, no offset: only the fit itself, since refitting it for every origin takes a minute."""
+    """38,325 rows, four fixed effects, no offset: the fit alone, as refitting it for every origin takes long."""
     from netral_research.model import poisson
 
     trade = pd.read_csv(benchmarks / "fixest_trade.csv", dtype={"Product": "str", "Year": "str"})

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from netral_research import language as language_module
-from netral_research.files import StageResults
 from netral_research.report.blocks import (
     Bullets,
     Callout,
@@ -24,6 +23,7 @@ from netral_research.report.inline import BlockReference, Code, Link, Plain
 from netral_research.report.provenance import provenance_section
 from netral_research.report.registry import ValueRegistry
 from netral_research.results import Result, Value
+from netral_research.storage import StageResults
 
 DRAWING = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">

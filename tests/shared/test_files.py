@@ -14,18 +14,10 @@ from pandas.testing import assert_frame_equal
 
 from netral_research import files
 from netral_research.errors import DataError, WorkflowError
-from netral_research.files import (
-    Project,
-    find_project,
-    load_results,
-    load_table,
-    read_table,
-    save_results,
-    table_text,
-    write_bytes,
-)
+from netral_research.files import Project, find_project, write_bytes
 from netral_research.results import Result, Value
 from netral_research.stages import STAGES, stage_named
+from netral_research.storage import load_results, load_table, read_table, save_results, table_text
 
 
 def test_a_project_is_found_from_any_folder_inside_it(tmp_path, monkeypatch):
@@ -37,6 +29,7 @@ def test_a_project_is_found_from_any_folder_inside_it(tmp_path, monkeypatch):
 
 
 def test_a_named_project_is_preferred(tmp_path, monkeypatch):
+    (tmp_path / "study.toml").write_text("", encoding="utf-8")
     monkeypatch.setenv("NETRAL_PROJECT", str(tmp_path))
     assert find_project().root == tmp_path.resolve()
 

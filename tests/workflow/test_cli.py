@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from netral_research.cli import build_app
 from netral_research.errors import Problem, StudyError
+from netral_research.files import find_project
 from netral_research.workflow import cleaning, jobs, runs
 from netral_research.workflow.benchmark import Benchmark, describe_benchmark
 from netral_research.workflow.progress import Progress, reasons_label
-from netral_research.workflow.records import Reason, find_root
+from netral_research.workflow.records import Reason
 
 from .conftest import TinyProject
 
@@ -149,7 +150,7 @@ def test_progress_tells_the_stage_its_notebook_the_reason_and_the_time(project: 
 def test_the_project_is_found_from_a_folder_below(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "notebooks").mkdir()
     monkeypatch.chdir(folder / "notebooks")
-    assert find_root() == folder
+    assert find_project().root == folder
 
 
 def test_a_run_with_nothing_to_do_loads_no_heavy_library(project: TinyProject) -> None:

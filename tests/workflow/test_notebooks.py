@@ -45,7 +45,7 @@ def test_two_runs_leave_the_same_bytes_and_no_trace_of_the_run(project: TinyProj
 def test_a_mistake_of_the_user_is_told_as_it_is(project: TinyProject) -> None:
     message = failure(
         project,
-        "from netral_research.files import find_project, read_table\n"
+        "from netral_research.files import find_project\nfrom netral_research.storage import read_table\n"
         "read_table(find_project(), 'data/raw/a.csv', ['wrong'])",
     )
     assert message.count("data/raw/a.csv") == 2  # the missing column and the unknown one

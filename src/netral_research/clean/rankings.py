@@ -76,7 +76,7 @@ def _rankings_of(key: dict[str, object], group: pd.DataFrame, rows: pd.DataFrame
         provinces = set(entries["province_code"])
         national = level != "regency" or len(provinces) > 1
         scope = "ID" if national else provinces.pop()
-        total = _total(key, str(level), scope, rows)
+        total = _total(key, str(level), scope, rows, set(entries["source_id"]))
         cut_off, limit, usable = _limit(key, group.drop_duplicates(_PLACE), total)
         yield {
             **key, "geo_level": level, "scope": scope, "n_listed": len(group.drop_duplicates(_PLACE)), "total": total,
@@ -85,16 +85,18 @@ def _rankings_of(key: dict[str, object], group: pd.DataFrame, rows: pd.DataFrame
         }  # fmt: skip
 
 
-def _total(key: dict[str, object], level: str, scope: str, rows: pd.DataFrame) -> float | None:
-    """The (highest) total the same institution published for the whole the list is a part of, on the same day."""
+def _total(key: dict[str, object], level: str, scope: str, rows: pd.DataFrame, pages: set[str]) -> float | None:
+    """The total the same institution told for the whole on the same day: on the list's page, else the highest one."""
     whole_level = "province" if level == "regency" and scope != "ID" else "national"
     same = rows["list_kind"].eq("total") & rows["bound"].eq("exact") & rows["geo_level"].eq(whole_level)
     for name in ("institution", "stage", "measure", "election_cycle", "as_of", "count_kind"):
         same &= rows[name] == key[name]
     if scope != "ID":
         same &= rows["province_code"].eq(scope)
-    totals = rows.loc[same & rows["as_of"].ne(""), "value"]
-    return None if totals.empty else float(totals.max())
+    totals = rows[same & rows["as_of"].ne("")]
+    on_page = totals[totals["source_id"].isin(pages)]
+    values = (totals if on_page.empty else on_page)["value"]
+    return None if values.empty else float(values.max())
 
 
 def _limit(key: dict[str, object], group: pd.DataFrame, total: float | None) -> tuple[float, float | None, str]:

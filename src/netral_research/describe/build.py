@@ -10,13 +10,14 @@ from netral_research.clean.loading import Reference, load_reference
 from netral_research.describe.coverage import coverage, coverage_sources, search_rounds
 from netral_research.describe.cycles import best_covered_cycle, cycles_compared
 from netral_research.describe.exposure import exposure_by_cycle
-from netral_research.describe.rates import national_series, reported_rates
+from netral_research.describe.rates import national_series, reported_rates, undivided_units
 from netral_research.describe.tile_map import tile_map
 from netral_research.figures import alternatives
-from netral_research.files import Project, load_results
+from netral_research.files import Project
 from netral_research.language import LANGUAGES, label
 from netral_research.results import Result
 from netral_research.schemas import load_raw
+from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 
 
@@ -94,9 +95,12 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
     cycles = tables.reference.calendar.cycles
     polling_days: dict[str, str] = {name: cycles[name].polling_day.isoformat() for name in study.study.cycles}
     names = tables.reference.register.names
-    rates = reported_rates(tables.violations, tables.headcount, polling_days, names, study)
+    undivided = undivided_units(tables.violations, tables.reference, study)
+    rates = reported_rates(undivided, tables.headcount, polling_days, names, study)
     exposed = exposure_by_cycle(tables.events, tables.province_cycle, study)
-    known = coverage(tables.violations, tables.outcome, tables.snapshot_outcome, tables.province_cycle, polling_days, study)
+    known = coverage(
+        undivided, tables.outcome, tables.snapshot_outcome, tables.province_cycle, polling_days, study
+    )
     tiles = tile_map(tables.tiles, rates.table, known.table, tables.reference, study)
     return (
         cycles_compared(exposed.table, known.table, tables.reference, study),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from statsmodels.stats.rates import confint_poisson
 
+from netral_research.clean.loading import Reference
 from netral_research.errors import Problem, StudyError
 from netral_research.results import Result, Value, percent_style
 from netral_research.study import StudyParameters
@@ -42,6 +43,29 @@ def exact_province_counts(violations: pd.DataFrame, study: StudyParameters) -> p
         & (violations["province_code"] == violations["unit_code"])
     )
     return violations[chosen]
+
+
+def undivided_units(violations: pd.DataFrame, reference: Reference, study: StudyParameters) -> pd.DataFrame:
+    """Counts of units that were still one province on their cycle's polling day.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        Clean rows.
+    reference : Reference
+    study : StudyParameters
+
+    Returns
+    -------
+    pandas.DataFrame
+        Without the cycles before which a unit was split: there even a count under its old name is of a part only.
+    """
+    cycles, boundaries = reference.calendar.cycles, study.study.province_boundaries
+    whole = [
+        not unit or cycle not in cycles or reference.register.is_undivided(unit, boundaries, cycles[cycle].polling_day)
+        for unit, cycle in zip(violations["unit_code"], violations["election_cycle"], strict=True)
+    ]
+    return violations[whole]
 
 
 def reported_rates(

@@ -11,12 +11,13 @@ import pandas as pd
 from netral_research.clean.loading import Reference, load_reference
 from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
-from netral_research.files import Project, load_results
+from netral_research.files import Project
 from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.poisson import Fit, fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.model.sentence import Evidence, choose_sentence
 from netral_research.results import Result, Value, percent_style
+from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.model.build.estimate_association"
@@ -81,7 +82,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
         ``sample``; ``estimates`` (dose, and placebo beside the dose, with intervals and minimum detectable ratios); ``coefficients``;
         ``leave_one_out``; ``cross_check``. Where the panel cannot bear the model the tables are empty and the sentence says so.
     """
-    sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference.calendar, study)
+    sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
     clock = list(CLOCK_PIECES)
     try:
         main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)

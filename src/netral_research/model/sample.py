@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from netral_research.elections import ElectionCalendar
+from netral_research.clean.loading import Reference
 from netral_research.results import Result, Value
 from netral_research.study import StudyParameters
 
@@ -16,7 +16,7 @@ CLOCK_PIECES = {"clock_early": (-210, -60), "clock_late": (-60, 0), "clock_after
 
 
 def build_sample(
-    violations: pd.DataFrame, panel: pd.DataFrame, snapshots: pd.DataFrame, calendar: ElectionCalendar, study: StudyParameters
+    violations: pd.DataFrame, panel: pd.DataFrame, snapshots: pd.DataFrame, reference: Reference, study: StudyParameters
 ) -> Result:
     """Join published counts with the exposure of their province and cycle.
 
@@ -28,7 +28,7 @@ def build_sample(
         ``province_cycle``.
     snapshots : pandas.DataFrame
         ``province_cycle_snapshot``.
-    calendar : ElectionCalendar
+    reference : Reference
     study : StudyParameters
 
     Returns
@@ -39,7 +39,7 @@ def build_sample(
         ``unit_code``, ``election_cycle``, ``institution_group``, ``stage``, ``measure``, ``as_of``, ``days_to_polling``, ``obs_id``, ``source_ids``.
         Only provinces with counts of two cycles or more, and at least one case, can be compared with themselves; others are left out.
     """
-    chosen = _eligible(violations, calendar, study)
+    chosen = _eligible(violations, reference, study)
     table = chosen.merge(
         panel[["unit_code", "election_cycle", "exposure", "events_before_campaign", "headcount"]],
         on=["unit_code", "election_cycle"],
@@ -66,7 +66,7 @@ def build_sample(
     return Result("sample", sample.reset_index(drop=True), _sample_values(table, sample), notes=("sample_selected",))
 
 
-def _eligible(violations: pd.DataFrame, calendar: ElectionCalendar, study: StudyParameters) -> pd.DataFrame:
+def _eligible(violations: pd.DataFrame, reference: Reference, study: StudyParameters) -> pd.DataFrame:
     rows = violations[
         (violations["origin"] == "published")
         & (violations["geo_level"] == "province")
@@ -80,8 +80,15 @@ def _eligible(violations: pd.DataFrame, calendar: ElectionCalendar, study: Study
         & violations["stage"].isin(study.outcome.stages)
         & violations["measure"].isin(study.outcome.measures)
     ]
-    starts = rows["election_cycle"].map({name: cycle.campaign_start.isoformat() for name, cycle in calendar.cycles.items()})
-    return rows[rows["as_of_earliest"] >= starts]
+    cycles, register = reference.calendar.cycles, reference.register
+    starts = rows["election_cycle"].map({name: cycle.campaign_start.isoformat() for name, cycle in cycles.items()})
+    boundaries = study.study.province_boundaries
+    # After a split the old name, too, stands for a part of the unit only.
+    whole = [
+        register.is_undivided(unit, boundaries, cycles[cycle].polling_day)
+        for unit, cycle in zip(rows["unit_code"], rows["election_cycle"], strict=True)
+    ]
+    return rows[(rows["as_of_earliest"] >= starts) & np.array(whole, dtype=bool)]
 
 
 def _comparable(table: pd.DataFrame) -> pd.Series:

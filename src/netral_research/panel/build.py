@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
 from netral_research.clean.loading import Reference, load_reference
-from netral_research.files import Project, load_results
+from netral_research.files import Project
 from netral_research.panel.denominators import HEADCOUNT, contests_held, unit_headcounts
 from netral_research.panel.exposure import (
     count_events,
@@ -16,10 +16,11 @@ from netral_research.panel.exposure import (
     countable_events,
     national_events_before,
 )
-from netral_research.panel.outcome import KEY, limits_at_end, limits_on, limits_record
+from netral_research.panel.outcome import KEY, limits_at_end, limits_on, limits_record, studied_counts
 from netral_research.panel.territories import find_territories, group_by_level, unit_limits
 from netral_research.results import Result, Value
 from netral_research.schemas import load_raw
+from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 from netral_research.vocabulary import INSTITUTION_GROUPS, MEASURES, STAGES
 
@@ -84,19 +85,20 @@ def build_panel(tables: PanelTables, study: StudyParameters) -> tuple[Result, ..
     -------
     tuple of Result
         ``headcount``; ``province_cycle`` (exposure, denominators, search effort) and ``province_cycle_outcome``
-        (limits by institution
-        group, stage and measure); the same by snapshot day; and by regency, where anything was told.
+        (limits by institution group, stage and measure); the same by snapshot day; and by regency, where anything
+        was told. Only counts by the study's institutions enter.
 
     Raises
     ------
     DataError
         If a province has no headcount.
     """
+    tables = replace(tables, violations=studied_counts(tables.violations, study))
     contests = contests_held(study, tables.reference)
     headcount = unit_headcounts(tables.headcounts, study, tables.reference)
     province_cycle = _province_cycle(tables, study, contests, headcount)
     outcome = _province_outcome(tables, study, contests)
-    snapshots = _snapshots(tables.violations, study)
+    snapshots = _snapshots(tables.violations)
     return (
         Result("headcount", headcount),
         Result("province_cycle", province_cycle, _panel_values(province_cycle, outcome, headcount)),
@@ -104,7 +106,7 @@ def build_panel(tables: PanelTables, study: StudyParameters) -> tuple[Result, ..
         Result("province_cycle_snapshot", _province_snapshot(tables, study, contests, snapshots)),
         Result("province_cycle_snapshot_outcome", _snapshot_outcome(tables, study, contests, snapshots)),
         Result("regency_cycle", _regency_cycle(tables, study)),
-        Result("regency_cycle_outcome", _regency_outcome(tables, study)),
+        Result("regency_cycle_outcome", _regency_outcome(tables)),
     )
 
 
@@ -183,14 +185,9 @@ def _keys(study: StudyParameters) -> list[tuple[str, ...]]:
     return [(group, stage, measure) for group in _groups_in(study) for stage in STAGES for measure in MEASURES]
 
 
-def _snapshots(violations: pd.DataFrame, study: StudyParameters) -> pd.DataFrame:
+def _snapshots(violations: pd.DataFrame) -> pd.DataFrame:
     """Days on which something was told about provinces, by cycle, institution group, stage and measure."""
-    chosen = violations[
-        violations["geo_level"].isin(["province", "national"])
-        & violations["election_cycle"].isin(study.study.cycles)
-        & violations["institution_group"].isin(_groups_in(study))
-        & (violations["as_of_latest"] != "")
-    ]
+    chosen = violations[violations["geo_level"].isin(["province", "national"]) & (violations["as_of_latest"] != "")]
     table = chosen[["election_cycle", *KEY, "as_of_latest"]].rename(columns={"as_of_latest": "snapshot_date"})
     return table.drop_duplicates().sort_values(["election_cycle", *KEY, "snapshot_date"]).reset_index(drop=True)
 
@@ -240,12 +237,10 @@ def _regency_cycle(tables: PanelTables, study: StudyParameters) -> pd.DataFrame:
     return every.merge(counts.reindex(index, fill_value=0).reset_index(), on=["regency_code", "election_cycle"])
 
 
-def _regency_outcome(tables: PanelTables, study: StudyParameters) -> pd.DataFrame:
+def _regency_outcome(tables: PanelTables) -> pd.DataFrame:
     register, calendar = tables.reference.register, tables.reference.calendar
     rows = []
     for (cycle, group, stage, measure, regency), told in sorted(group_by_level(tables.violations)[1].items()):
-        if cycle not in study.study.cycles or group not in _groups_in(study):
-            continue
         polling = calendar.cycles[cycle].polling_day
         province = register.province_on(register.parents[regency], polling)
         record = limits_record(limits_at_end(told, polling.isoformat()), calendar.voted(regency, province, cycle))

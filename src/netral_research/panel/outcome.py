@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from netral_research.study import StudyParameters
+
 KEY = ["institution_group", "stage", "measure"]
 STOCK_STAGE = "in_process"
 
@@ -202,6 +204,23 @@ def limits_record(limits: Limits, applicable: bool) -> dict[str, object]:
         "contradictory": limits.contradictory,
         "obs_ids": ";".join(limits.obs_ids) if told else "",
     }
+
+
+def studied_counts(violations: pd.DataFrame, study: StudyParameters) -> pd.DataFrame:
+    """Counts of the study's cycles by the study's institutions.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        Clean rows.
+    study : StudyParameters
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    cycles, institutions = study.study.cycles, study.outcome.institutions
+    return violations[violations["election_cycle"].isin(cycles) & violations["institution"].isin(institutions)]
 
 
 def rows_by_region(violations: pd.DataFrame, level: str, region: str) -> dict[tuple[str, ...], list[dict[str, object]]]:

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from netral_research.clean.loading import SOURCES, load_reference
-from netral_research.files import Project, load_results, read_text, table_text, write_bytes, write_text
+from netral_research.files import Project, read_text, write_bytes, write_text
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.report.annexes import annexes
 from netral_research.report.blocks import Document
@@ -19,6 +19,7 @@ from netral_research.report.sections import body
 from netral_research.report.writer import Writer
 from netral_research.schemas import load_raw
 from netral_research.stages import STAGES
+from netral_research.storage import load_results, table_text
 from netral_research.study import load_study
 
 STUDY = "study.toml"

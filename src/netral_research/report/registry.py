@@ -23,7 +23,6 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from netral_research.files import StageResults
 from netral_research.language import LANGUAGES, format_day, format_number, label, text
 from netral_research.report.inline import (
     BlockReference,
@@ -34,6 +33,7 @@ from netral_research.report.inline import (
     ValueReference,
 )
 from netral_research.results import Value
+from netral_research.storage import StageResults
 
 _PIECES = "inline pieces of this sentence"
 _TOKEN = re.compile("\ue000([0-9]+)\ue001")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from netral_research.files import StageResults
 from netral_research.language import format_day, format_number, label, locale_texts
 from netral_research.regions import RegionRegister
 from netral_research.report.blocks import Bullets, Column, FigureBlock, Paragraph, TableBlock
 from netral_research.report.inline import Content, Inline
 from netral_research.report.registry import ValueRegistry
 from netral_research.results import Result
+from netral_research.storage import StageResults
 from netral_research.study import StudyParameters
 
 NO_BREAK = "\N{NO-BREAK SPACE}"

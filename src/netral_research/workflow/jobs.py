@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from netral_research.errors import NetralError
 from netral_research.language import interface_language
@@ -127,8 +128,8 @@ def _relative(root: Path, path: str | Path) -> str:
     return (path.relative_to(root) if path.is_absolute() else path).as_posix()
 
 
-def check_project(root: Path) -> tuple[str, ...]:
-    """Validate the study and clean all raw data in memory; write nothing.
+def account_for_rows(root: Path) -> list[dict[str, Any]]:
+    """Validate the study, clean all raw data in memory and account for every raw row; write nothing.
 
     Parameters
     ----------
@@ -137,8 +138,8 @@ def check_project(root: Path) -> tuple[str, ...]:
 
     Returns
     -------
-    tuple of str
-        No files.
+    list of dict
+        For every raw table ``file``, ``rows_in``, ``clean``, ``merged`` and ``rejected``.
 
     Raises
     ------
@@ -151,8 +152,16 @@ def check_project(root: Path) -> tuple[str, ...]:
 
     project = Project(root)
     study = load_study(project)
-    clean.clean_events(clean.load_event_tables(project), study)
-    clean.clean_violations(clean.load_violation_tables(project), study)
+    results = (
+        *clean.clean_events(clean.load_event_tables(project), study),
+        *clean.clean_violations(clean.load_violation_tables(project), study),
+    )
+    accounts = [row for result in results if result.name == "accounting" for row in result.table.to_dict("records")]
+    return [{str(name): cell for name, cell in row.items()} for row in accounts]
+
+
+def _check(root: Path) -> tuple[str, ...]:
+    account_for_rows(root)
     return ()
 
 
@@ -171,7 +180,7 @@ def _build_data(root: Path) -> tuple[str, ...]:
 
 
 _JOBS: dict[str, Callable[..., tuple[str, ...]]] = {
-    "check": check_project,
+    "check": _check,
     "report": _build_report,
     "data": _build_data,
 }

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from netral_research.errors import Problem, WorkflowError
 
 PROCESSED = "data/processed"
 RECORDS = f"{PROCESSED}/.tasks"
@@ -189,30 +186,3 @@ def compare(root: Path, record: Record | None, inputs: Mapping[str, str]) -> tup
         if now != before:
             reasons.append(Reason("output_missing" if now == MISSING else "output_changed", "file", relative))
     return tuple(reasons)
-
-
-def find_root(start: Path | None = None) -> Path:
-    """The project folder, found as :func:`netral_research.files.find_project` does, without loading pandas.
-
-    Parameters
-    ----------
-    start : pathlib.Path, optional
-        Where to begin; ``NETRAL_PROJECT``, else the working directory by default.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    WorkflowError
-        If no folder above holds a ``study.toml``.
-    """
-    named = os.environ.get("NETRAL_PROJECT")
-    here = (start or Path(named or ".")).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "study.toml").is_file():
-            return folder
-        if start is not None or named:
-            break
-    raise WorkflowError([Problem("no_project", value=here.name)])

@@ -53,8 +53,8 @@ def show_figure(figure: Figure, alternative: str) -> None:
         A sentence with the finding, for those who do not see the figure.
     """
     picture = base64.b64encode(png_bytes(figure)).decode("ascii")
-    alternative = html.escape(alternative, quote=True)
-    _show(f'<img src="data:image/png;base64,{picture}" alt="{alternative}">\n<p>{alternative}</p>')
+    display({"image/png": picture}, metadata={"image/png": {"alt": alternative}}, raw=True)  # type: ignore[no-untyped-call]
+    _show(f"<p>{html.escape(alternative)}</p>")
 
 
 def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:
@@ -103,4 +103,4 @@ def _value_text(value: Value) -> str:
 
 
 def _show(page: str) -> None:
-    display({"text/html": page}, raw=True)
+    display({"text/html": page}, raw=True)  # type: ignore[no-untyped-call]

@@ -248,7 +248,8 @@ def test_no_text_of_the_report_claims_an_effect(language):
 def test_one_word_for_one_thing(language):
     """Words that would be a second name for what the vocabulary already names."""
     second = {
-        "id": r"risk ratio|rasio risiko|rasio tingkat|rate ratio|tingkat pelanggaran|selang kepercayaan|interval kepercayaan"
+        "id": r"risk ratio|rasio risiko|rasio tingkat|rate ratio|tingkat pelanggaran|selang kepercayaan"
+        r"|interval kepercayaan"
               r"|as-of|dikodekan"
               r"|per tanggal data|ASN\b(?= (?:per|per 10))",
         "en": r"risk ratio|relative risk|socialization|relative rate|cut-off date|confidence limit",

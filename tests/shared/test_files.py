@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from netral_research import files
+from netral_research import files, storage
 from netral_research.errors import DataError, WorkflowError
 from netral_research.files import Project, find_project, write_bytes
 from netral_research.results import Result, Value
@@ -171,7 +171,7 @@ def test_the_record_is_gone_while_the_tables_are_being_written(saving_project, m
     def fail(_path, _content):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "write_text", fail)
+    monkeypatch.setattr(storage, "write_text", fail)
     with pytest.raises(KeyboardInterrupt):
         save_results(saving_project, "panel", results)
     with pytest.raises(WorkflowError) as told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from netral_research.workflow.kernels import kernel_environment
+
+# Many small fits are slower, not faster, on several threads of linear algebra.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 ROOT = Path(__file__).resolve().parent
 COPIED = ("data/raw", "data/reference")

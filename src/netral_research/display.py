@@ -53,8 +53,8 @@ def show_figure(figure: Figure, alternative: str) -> None:
         A sentence with the finding, for those who do not see the figure.
     """
     picture = base64.b64encode(png_bytes(figure)).decode("ascii")
-    display({"image/png": picture}, metadata={"image/png": {"alt": alternative}}, raw=True)  # type: ignore[no-untyped-call]
-    _show(f"<p>{html.escape(alternative)}</p>")
+    shown = {"image/png": picture, "text/plain": alternative}
+    display(shown, metadata={"image/png": {"alt": alternative}}, raw=True)  # type: ignore[no-untyped-call]
 
 
 def table_html(columns: Sequence[str], rows: Sequence[Sequence[str]], caption: str) -> str:

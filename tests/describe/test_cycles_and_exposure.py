@@ -11,6 +11,12 @@ from netral_research.describe.tile_map import tile_map
 from netral_research.vocabulary import EVENT_GROUPS
 
 EVENT_COLUMNS = ["event_id", "election_cycle", "scope", "has_pledge", "event_group"]
+TYPE_OF_GROUP = {group: types[0] for group, types in EVENT_GROUPS.items()}
+
+
+def events_of(*events: tuple[str, str, str, bool, str]) -> pd.DataFrame:
+    table = pd.DataFrame(events, columns=EVENT_COLUMNS).astype({"has_pledge": "bool"})
+    return table.assign(event_type=table["event_group"].map(TYPE_OF_GROUP).astype("str"))
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def values_of(result) -> dict[str, object]:
 
 
 def test_a_cycle_without_any_event_is_told_as_zero(two_cycles):
-    events = pd.DataFrame([("A", "pilkada_2020", "province", True, "awareness")], columns=EVENT_COLUMNS)
+    events = events_of(("A", "pilkada_2020", "province", True, "awareness"))
     panel = panel_of(("51", "pilkada_2018", True, 0, 0), ("51", "pilkada_2020", True, 1, 1))
     told = values_of(exposure_by_cycle(events, panel, two_cycles))
     assert (told["pilkada_2018"], told["pilkada_2018_provinces"], told["pilkada_2018_voted"]) == (0, 0, 1)
@@ -44,16 +50,17 @@ def test_a_cycle_without_any_event_is_told_as_zero(two_cycles):
 
 
 def test_without_any_event_at_all_everything_is_zero(two_cycles):
-    events = pd.DataFrame(columns=EVENT_COLUMNS).astype({"has_pledge": "bool"})
+    events = events_of()
     told = values_of(exposure_by_cycle(events, panel_of(("51", "pilkada_2018", True, 0, 0)), two_cycles))
     assert (told["events"], told["national"], told["pledges"], told["cells_without"]) == (0, 0, 0, 1)
 
 
 def test_events_of_other_cycles_and_provinces_without_an_election_are_not_counted(two_cycles):
-    events = pd.DataFrame(
-        [("A", "pilkada_2020", "province", False, "circular"), ("B", "pilkada_2024", "province", False, "circular"),
-         ("C", "none", "national", False, "circular")], columns=EVENT_COLUMNS,
-    )  # fmt: skip
+    events = events_of(
+        ("A", "pilkada_2020", "province", False, "circular"),
+        ("B", "pilkada_2024", "province", False, "circular"),
+        ("C", "none", "national", False, "circular"),
+    )
     panel = panel_of(("51", "pilkada_2020", True, 1, 0), ("34", "pilkada_2020", False, 0, 0))
     told = values_of(exposure_by_cycle(events, panel, two_cycles))
     assert (told["events"], told["national"]) == (1, 0)
@@ -61,13 +68,24 @@ def test_events_of_other_cycles_and_provinces_without_an_election_are_not_counte
 
 
 def test_national_events_are_counted_apart_from_the_located_ones(two_cycles):
-    events = pd.DataFrame(
-        [("A", "pilkada_2020", "national", False, "awareness"),
-         ("B", "pilkada_2020", "multi_province", False, "awareness")],
-        columns=EVENT_COLUMNS,
-    )  # fmt: skip
+    events = events_of(
+        ("A", "pilkada_2020", "national", False, "awareness"),
+        ("B", "pilkada_2020", "multi_province", False, "awareness"),
+    )
     told = values_of(exposure_by_cycle(events, panel_of(("51", "pilkada_2020", True, 1, 1)), two_cycles))
     assert (told["events"], told["national"], told["pilkada_2020"]) == (2, 1, 1)
+
+
+def test_only_the_types_of_event_that_the_study_chose_are_counted(two_cycles):
+    chosen = two_cycles.exposure.model_copy(update={"event_types": ("surat_edaran",), "pledges": False})
+    narrow = two_cycles.model_copy(update={"exposure": chosen})
+    events = events_of(
+        ("A", "pilkada_2020", "province", False, "circular"),
+        ("B", "pilkada_2020", "province", True, "circular"),
+        ("C", "pilkada_2020", "province", False, "awareness"),
+    )
+    told = values_of(exposure_by_cycle(events, panel_of(("51", "pilkada_2020", True, 1, 1)), narrow))
+    assert (told["events"], told["kind_circular"], told["kind_awareness"]) == (1, 1, 0)
 
 
 def test_cycles_are_compared_in_order_of_polling_and_one_without_counts_stays(reference, two_cycles):

@@ -36,7 +36,10 @@ def exposure_by_cycle(events: pd.DataFrame, panel: pd.DataFrame, study: StudyPar
     ]  # fmt: skip
     table = panel[columns]
     voted = table[table["voted"]]
-    chosen = events[events["election_cycle"].isin(study.study.cycles)]
+    chosen = events[
+        events["election_cycle"].isin(study.study.cycles) & events["event_type"].isin(study.exposure.event_types)
+    ]
+    chosen = chosen if study.exposure.pledges else chosen[~chosen["has_pledge"]]
     values = [
         Value("describe.exposure_events", len(chosen), "integer", "events", FUNCTION),
         Value("describe.exposure_national", int((chosen["scope"] == "national").sum()), "integer", "events", FUNCTION),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from netral_research.describe.cycles import best_covered_cycle
 from netral_research.describe.figures import coverage_figure, exposure_figure, rates_figure, tile_map_figure
 from netral_research.figures import svg_text
+from netral_research.language import text
 from netral_research.model.figures import estimate_figure
 from netral_research.report.blocks import Block, Callout, Column, KeyFigure, KeyFigures, Paragraph, Section, TableBlock
+from netral_research.report.headings import coverage_heading, exposure_heading, intervals_heading, map_heading
 from netral_research.report.writer import Cell, Writer, data_address
 
 # A sentence that finds something is set apart from one that finds nothing, and from one that refuses.
@@ -107,11 +109,15 @@ def reported(writer: Writer) -> Section:
             _national_table(writer),
             writer.paragraph("reported.provinces"),
             writer.figure(
-                "rate-map", "reported.map", map_svg, tiles, data_address("describe", "tile_map"), note=writer.say("reported.map_note")
+                "rate-map", "reported.map", map_svg, tiles, data_address("describe", "tile_map"),
+                heading=writer.say(f"reported.map_heading_{map_heading(rates.table, cycle)}"), note=writer.say("reported.map_note"),
             ),
             writer.paragraph("reported.top"),
             Callout("caution", writer.say("reported.caution_heading"), (writer.paragraph("reported.caution"),)),
-            writer.figure("rate-intervals", "reported.rates", rates_svg, rates, data_address("describe", "rates")),
+            writer.figure(
+                "rate-intervals", "reported.rates", rates_svg, rates, data_address("describe", "rates"),
+                heading=writer.say(f"reported.rates_heading_{intervals_heading(rates.table, cycle)}"),
+            ),
         ),
     )
 
@@ -154,7 +160,9 @@ def held(writer: Writer) -> Section:
             writer.paragraph("held.first"),
             writer.paragraph("held.before"),
             writer.figure(
-                "exposure-grid", "held.figure", svg, exposure, data_address("describe", "exposure"), note=writer.say("held.figure_note")
+                "exposure-grid", "held.figure", svg, exposure, data_address("describe", "exposure"),
+                heading=writer.say(f"held.figure_heading_{exposure_heading(exposure.table, writer.study.study.cycles)}"),
+                note=writer.say("held.figure_note"),
             ),
             *search,
         ),
@@ -164,7 +172,8 @@ def held(writer: Writer) -> Section:
 def related(writer: Writer) -> Section:
     """How the two are related: the chosen sentence, its figure, and what else could explain it."""
     if not writer.has("model.rate_ratio"):
-        return Section("related", writer.say("related.heading"), (finding(writer),))
+        reason = text(writer.language, f"errors.{writer.chosen('model.refusal')}.problem")
+        return Section("related", writer.say("related.heading"), (finding(writer), Paragraph(reason)))
     estimates = writer.result("model", "estimates")
     sentence = writer.chosen("model.sentence")
     figure = writer.figure(
@@ -234,7 +243,7 @@ def missing(writer: Writer) -> Section:
     coverage = writer.result("describe", "coverage")
     table = coverage.table
     exact = table[table["known"].str.startswith("exact")]["unit_code"]
-    never = sorted(set(table["unit_code"]) - set(exact))
+    never = sorted(set(table.loc[table["known"] != "not_applicable", "unit_code"]) - set(exact))
     names = ", ".join(writer.region(code) for code in never)
     told = writer.paragraph("missing.never", names=names) if never else writer.paragraph("missing.never_none")
     svg = svg_text(coverage_figure(table, writer.register.names, writer.language))
@@ -245,6 +254,7 @@ def missing(writer: Writer) -> Section:
             writer.paragraph("missing.first"),
             writer.figure(
                 "coverage-grid", "missing.figure", svg, coverage, data_address("describe", "coverage"),
+                heading=writer.say(f"missing.figure_heading_{coverage_heading(table)}"),
                 source=writer.say("reported.source"), note=writer.say("missing.absences"),
             ),
             Callout("unknown", writer.say("missing.never_heading"), (told,)),

@@ -128,14 +128,14 @@ class Writer:
         ----------
         identifier : str
         part : str
-            ``section.prefix`` of its texts; ``prefix_heading`` and ``prefix_subtitle`` must exist.
+            ``section.prefix`` of its texts; ``prefix_subtitle`` must exist.
         svg : str
         result : Result
             Carries the text alternative.
         data : str
             Address of the data file.
         **more : Content
-            ``heading``, ``source`` or ``note`` where they differ.
+            ``heading``, chosen by what the figure shows; ``source`` where it differs, and ``note``.
 
         Returns
         -------
@@ -145,7 +145,7 @@ class Writer:
         note = more.get("note")
         return FigureBlock(
             id=identifier,
-            heading=more.get("heading") or self.say(f"{part}_heading"),
+            heading=more["heading"],
             subtitle=self.say(f"{part}_subtitle"),
             svg=svg,
             alt=result.alt[self.language],

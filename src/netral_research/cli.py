@@ -1,4 +1,4 @@
-"""The commands: report, check, why, notebooks, descriptor, bench, clean, and those that call a tool: test, lint, jupyter.
+"""The commands: report, check, why, notebooks, descriptor, bench, clean; and test, lint, jupyter, which call a tool.
 
 Heavy libraries are loaded only by the command that needs them: a run with nothing to do answers at once.
 """

@@ -1,4 +1,4 @@
-"""Showing tables, values and figures in notebooks: plain HTML that is the same at every run, so that stored outputs can be compared."""
+"""Tables, values and figures in notebooks, the same at every run, so that stored outputs can be compared."""
 
 from __future__ import annotations
 

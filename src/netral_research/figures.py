@@ -77,7 +77,9 @@ def svg_text(figure: Figure) -> str:
     """
     stream = io.StringIO()
     with mpl.rc_context(_STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04)
+        figure.savefig(
+            stream, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight", pad_inches=0.04
+        )
     return stream.getvalue()
 
 

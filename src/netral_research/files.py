@@ -1,7 +1,7 @@
 """The project folder and its files: found, read as text, written whole or not at all.
 
-Nothing but this module writes files; tables and results go through :mod:`netral_research.storage`, which stands on it. It
-loads no table library, so that a run with nothing to do answers at once.
+Nothing but this module writes files; tables and results go through :mod:`netral_research.storage`, which stands on
+it. It loads no table library, so that a run with nothing to do answers at once.
 """
 
 from __future__ import annotations
@@ -90,9 +90,7 @@ def read_text(project: Project, relative: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content.count(b"\n", 0, fault.start) + 1
-        raise DataError(
-            [Problem("file_encoding", file=relative, row=line, fields={"guess": "Windows-1252"})]
-        ) from None
+        raise DataError([Problem("file_encoding", file=relative, row=line, fields={"guess": "Windows-1252"})]) from None
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -193,10 +193,7 @@ def table_schema(relative: str) -> pa.DataFrameSchema:
 
 
 def _column(contract: ColumnContract) -> pa.Column:
-    checks = [
-        pa.Check(test, element_wise=True, name=name)
-        for name, test in _tests(contract).items()
-    ]
+    checks = [pa.Check(test, element_wise=True, name=name) for name, test in _tests(contract).items()]
     return pa.Column(str, checks, unique=False, metadata={"contract": contract})
 
 
@@ -311,9 +308,7 @@ def _cell_problem(relative: str, column: str, check: str, cell: str, line: objec
     return Problem(check, relative, int(str(line)), column, shown[:80], nearest, fields)
 
 
-def require_known(
-    frame: pd.DataFrame, relative: str, column: str, known: pd.Series, where: str
-) -> list[Problem]:
+def require_known(frame: pd.DataFrame, relative: str, column: str, known: pd.Series, where: str) -> list[Problem]:
     """Problems of cells that refer to a row which does not exist.
 
     Parameters

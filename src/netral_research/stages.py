@@ -127,7 +127,16 @@ STAGES = (
         notebook="04_describe",
         reads=("data/reference/tile_grid.csv", *REFERENCE),
         after=("clean_events", "clean_violations", "panel"),
-        tables=("cycles", "rates", "national_series", "exposure", "coverage", "coverage_sources", "search_rounds", "tile_map"),
+        tables=(
+            "cycles",
+            "rates",
+            "national_series",
+            "exposure",
+            "coverage",
+            "coverage_sources",
+            "search_rounds",
+            "tile_map",
+        ),
     ),
     Stage(
         name="model",

@@ -210,9 +210,7 @@ def load_results(project: Project, stage_name: str) -> StageResults:
         fields = {"stage": stage.name, "notebook": stage.notebook}
         raise WorkflowError([Problem("stage_missing", file=f"{stage.folder}/results.json", fields=fields)])
     content = json.loads(record.read_text("utf-8"))
-    results = {
-        name: _load_result(project, stage, name, saved) for name, saved in content["results"].items()
-    }
+    results = {name: _load_result(project, stage, name, saved) for name, saved in content["results"].items()}
     return StageResults(stage.name, content["notebook"], content["inputs"], results)
 
 

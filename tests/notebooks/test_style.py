@@ -27,7 +27,10 @@ def good_notebook() -> Any:
     cells = [
         new_markdown_cell(TITLE),
         new_code_cell('study_file = "study.toml"', metadata={"tags": ["parameters"]}),
-        new_code_cell("from netral_research.files import find_project\nfrom netral_research.storage import save_results\nproject = find_project()"),
+        new_code_cell(
+            "from netral_research.files import find_project\n"
+            "from netral_research.storage import save_results\nproject = find_project()"
+        ),
         new_code_cell("save_results(project, 'panel', ())"),
         new_code_cell("print(12)", outputs=[new_output("stream", text="12\n")]),
         new_markdown_cell(CLOSING),

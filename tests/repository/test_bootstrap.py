@@ -70,9 +70,7 @@ def test_a_changed_input_renews_the_environment(finished: ModuleType, name: str)
 
 
 @pytest.mark.parametrize(("name", "synced"), [("requirements.lock", True), ("pyproject.toml", False)])
-def test_libraries_are_installed_again_only_for_a_new_lock(
-    finished: ModuleType, name: str, synced: bool
-) -> None:
+def test_libraries_are_installed_again_only_for_a_new_lock(finished: ModuleType, name: str, synced: bool) -> None:
     path = finished.ROOT / name
     path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     finished.commands.clear()

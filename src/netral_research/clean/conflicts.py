@@ -122,6 +122,7 @@ def _wholes_below_parts(counts: Sequence[Count]) -> Iterator[Conflict]:
         ("national", "province", "nation_below_provinces"),
     )
     for whole_level, part_level, kind in levels:
+
         def key(count: Count, by_province: bool = whole_level == "province") -> Hashable:
             shared = count.province_code if by_province else ""
             return count.institution_group, count.stage, count.measure, count.election_cycle, shared

@@ -89,9 +89,7 @@ def _place_rows(frame: pd.DataFrame, reference: Reference) -> pd.DataFrame:
             rows.append(_place_codes(row["province"], row["regency"], day, reference.register))
         except UnknownRegionError as unknown:
             column = "province" if unknown.name in row["province"].split(";") else "regency"
-            problems.append(
-                Problem("region_unknown", EVENTS, int(str(line)), column, unknown.name, unknown.nearest)
-            )
+            problems.append(Problem("region_unknown", EVENTS, int(str(line)), column, unknown.name, unknown.nearest))
             rows.append(("", ""))
     if problems:
         raise DataError(problems)

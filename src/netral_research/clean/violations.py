@@ -168,9 +168,7 @@ def _breakdowns(frame: pd.DataFrame) -> pd.DataFrame:
 def _index(tables: ViolationTables, study: StudyParameters) -> pd.DataFrame:
     relative = "data/raw/vulnerability_index.csv"
     placed = _place_rows(tables.vulnerability_index, relative, study, tables.reference)
-    numbers = {
-        name: pd.to_numeric(tables.vulnerability_index[name]).astype("float64") for name in ("score", "rank")
-    }
+    numbers = {name: pd.to_numeric(tables.vulnerability_index[name]).astype("float64") for name in ("score", "rank")}
     keys = ["index_name", "edition", "geo_level", "aggregate", "province_code", "regency_code"]
     return tables.vulnerability_index.assign(**numbers).join(placed).sort_values(keys).reset_index(drop=True)
 

@@ -90,7 +90,8 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
     Returns
     -------
     tuple of Result
-        ``cycles``, ``rates``, ``national_series``, ``exposure``, ``coverage``, ``coverage_sources``, ``search_rounds`` and ``tile_map``.
+        ``cycles``, ``rates``, ``national_series``, ``exposure``, ``coverage``, ``coverage_sources``,
+        ``search_rounds`` and ``tile_map``.
     """
     cycles = tables.reference.calendar.cycles
     polling_days: dict[str, str] = {name: cycles[name].polling_day.isoformat() for name in study.study.cycles}
@@ -98,9 +99,7 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
     undivided = undivided_units(tables.violations, tables.reference, study)
     rates = reported_rates(undivided, tables.headcount, polling_days, names, study)
     exposed = exposure_by_cycle(tables.events, tables.province_cycle, study)
-    known = coverage(
-        undivided, tables.outcome, tables.snapshot_outcome, tables.province_cycle, polling_days, study
-    )
+    known = coverage(undivided, tables.outcome, tables.snapshot_outcome, tables.province_cycle, polling_days, study)
     tiles = tile_map(tables.tiles, rates.table, known.table, tables.reference, study)
     return (
         cycles_compared(exposed.table, known.table, tables.reference, study),

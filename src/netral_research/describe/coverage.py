@@ -42,12 +42,14 @@ def coverage(
     Returns
     -------
     Result
-        Table ``unit_code``, ``election_cycle``, ``known`` (``exact_final``: exact, told from polling day on; ``exact_earlier``: exact on an
-        earlier or unknown day; ``bounded``: limits only; ``ranking_only``: bounded by a ranking that leaves it out; ``not_reported``;
-        ``not_applicable``), ``institutions``, ``n_counts`` (exact), ``n_final`` (exact, from polling day
-        on), ``n_sources``.
+        Table ``unit_code``, ``election_cycle``, ``known`` (``exact_final``: exact, told from polling day on;
+        ``exact_earlier``: exact on an earlier or unknown day; ``bounded``: limits only; ``ranking_only``: bounded by
+        a ranking that leaves it out; ``not_reported``; ``not_applicable``), ``institutions``, ``n_counts`` (exact),
+        ``n_final`` (exact, from polling day on), ``n_sources``.
     """
-    headline = (outcome["stage"] == study.outcome.headline_stage) & (outcome["measure"] == study.outcome.headline_measure)
+    headline = (outcome["stage"] == study.outcome.headline_stage) & (
+        outcome["measure"] == study.outcome.headline_measure
+    )
     status = outcome[headline].groupby(["unit_code", "election_cycle"])["status"].agg(_best)
     ranked = snapshot_outcome[
         (snapshot_outcome["stage"] == study.outcome.headline_stage)
@@ -118,7 +120,10 @@ def _coverage_values(table: pd.DataFrame) -> tuple[Value, ...]:
         cells("cells", len(applicable)),
         cells("exact", exact),
         cells("without_exact", without),
-        *(cells(name, int(numbers.get(name, 0))) for name in ("exact_final", "exact_earlier", "bounded", "ranking_only", "not_reported")),
+        *(
+            cells(name, int(numbers.get(name, 0)))
+            for name in ("exact_final", "exact_earlier", "bounded", "ranking_only", "not_reported")
+        ),
         Value("describe.coverage_without_exact_share", without / len(applicable), "percent_0", "percent", function),
         Value("describe.coverage_provinces_never_exact", int(nothing.sum()), "integer", "provinces", function),
     )
@@ -136,8 +141,8 @@ def coverage_sources(violations: pd.DataFrame, study: StudyParameters) -> Result
     Returns
     -------
     Result
-        Table ``institution``, ``stage``, ``measure``, ``n_exact``, ``n_bounds``, ``n_censored`` (left out by a ranking), ``n_provinces``,
-        ``first`` and ``last`` as-of date.
+        Table ``institution``, ``stage``, ``measure``, ``n_exact``, ``n_bounds``, ``n_censored`` (left out by a
+        ranking), ``n_provinces``, ``first`` and ``last`` as-of date.
     """
     chosen = violations[(violations["geo_level"] == "province") & violations["election_cycle"].isin(study.study.cycles)]
     published = chosen["origin"] == "published"
@@ -160,11 +165,13 @@ def coverage_sources(violations: pd.DataFrame, study: StudyParameters) -> Result
     return Result("coverage_sources", table.astype({"first": "str", "last": "str"}))
 
 
-def search_rounds(events: pd.DataFrame, event_rows: pd.DataFrame, places: pd.DataFrame, study: StudyParameters) -> Result:
+def search_rounds(
+    events: pd.DataFrame, event_rows: pd.DataFrame, places: pd.DataFrame, study: StudyParameters
+) -> Result:
     """What later searches of the news found that the first one had not.
 
-    An exposure measured well would be found again by a second search. The rank correlation, over provinces, between the number of
-    events the first search found and the number only later searches found says how far that holds.
+    An exposure measured well would be found again by a second search. The rank correlation, over provinces, between
+    the number of events the first search found and the number only later searches found says how far that holds.
 
     Parameters
     ----------
@@ -180,7 +187,9 @@ def search_rounds(events: pd.DataFrame, event_rows: pd.DataFrame, places: pd.Dat
     frames = event_rows[event_rows["fate"] != "rejected"]
     first = set(frames.loc[frames["frame"] == FIRST_SEARCH, "event_id"])
     later_frames = frames[frames["frame"].isin(["standard2", "standard3"])]
-    located = places[["event_id", "unit_code"]].drop_duplicates().merge(events[["event_id", "election_cycle"]], on="event_id")
+    located = (
+        places[["event_id", "unit_code"]].drop_duplicates().merge(events[["event_id", "election_cycle"]], on="event_id")
+    )
     located = located[located["election_cycle"].isin(study.study.cycles)]
     later = set(later_frames["event_id"]) - first
     table = (

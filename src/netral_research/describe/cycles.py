@@ -11,7 +11,9 @@ from netral_research.study import StudyParameters
 FUNCTION = "netral_research.describe.cycles.cycles_compared"
 
 
-def cycles_compared(exposure: pd.DataFrame, coverage: pd.DataFrame, reference: Reference, study: StudyParameters) -> Result:
+def cycles_compared(
+    exposure: pd.DataFrame, coverage: pd.DataFrame, reference: Reference, study: StudyParameters
+) -> Result:
     """Compare the cycles of the study.
 
     Parameters
@@ -24,8 +26,9 @@ def cycles_compared(exposure: pd.DataFrame, coverage: pd.DataFrame, reference: R
     Returns
     -------
     Result
-        Table ``election_cycle``, ``campaign_start``, ``polling_day``, ``provinces_voting``, ``events_before_campaign`` (a multi-province event
-        counts once in each of its provinces), ``provinces_with_exact``, ``provinces_with_final`` (exact, from polling day on) and ``queries``.
+        Table ``election_cycle``, ``campaign_start``, ``polling_day``, ``provinces_voting``,
+        ``events_before_campaign`` (a multi-province event counts once in each of its provinces),
+        ``provinces_with_exact``, ``provinces_with_final`` (exact, from polling day on) and ``queries``.
     """
     rows = []
     for name in study.study.cycles:

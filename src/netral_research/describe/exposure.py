@@ -25,15 +25,25 @@ def exposure_by_cycle(events: pd.DataFrame, panel: pd.DataFrame, study: StudyPar
     Returns
     -------
     Result
-        Table ``unit_code``, ``election_cycle``, ``voted``, ``events_in_cycle``, ``events_before_campaign``, ``pledges_before_campaign``, the kinds
-        of event before the campaign, search effort and ``exposure_absence``.
+        Table ``unit_code``, ``election_cycle``, ``voted``, ``events_in_cycle``, ``events_before_campaign``,
+        ``pledges_before_campaign``, the kinds of event before the campaign, search effort and ``exposure_absence``.
     """
     kinds = [f"{group}_before_campaign" for group in EVENT_GROUPS]
     columns = [
-        "unit_code", "election_cycle", "voted", "events_in_cycle", "events_before_campaign", "events_ambiguous",
-        "events_undated", "pledges_before_campaign", *kinds, "n_queries_named_cycle", "n_queries_no_cycle", "coverage_share",
+        "unit_code",
+        "election_cycle",
+        "voted",
+        "events_in_cycle",
+        "events_before_campaign",
+        "events_ambiguous",
+        "events_undated",
+        "pledges_before_campaign",
+        *kinds,
+        "n_queries_named_cycle",
+        "n_queries_no_cycle",
+        "coverage_share",
         "exposure_absence",
-    ]  # fmt: skip
+    ]
     table = panel[columns]
     voted = table[table["voted"]]
     chosen = events[
@@ -44,12 +54,21 @@ def exposure_by_cycle(events: pd.DataFrame, panel: pd.DataFrame, study: StudyPar
         Value("describe.exposure_events", len(chosen), "integer", "events", FUNCTION),
         Value("describe.exposure_national", int((chosen["scope"] == "national").sum()), "integer", "events", FUNCTION),
         Value("describe.exposure_pledges", int(chosen["has_pledge"].sum()), "integer", "events", FUNCTION),
-        Value("describe.exposure_cells_without", int((voted["events_in_cycle"] == 0).sum()), "integer", "province_cycles", FUNCTION),
         Value(
-            "describe.exposure_cells_without_before", int((voted["events_before_campaign"] == 0).sum()), "integer",
-            "province_cycles", FUNCTION,
+            "describe.exposure_cells_without",
+            int((voted["events_in_cycle"] == 0).sum()),
+            "integer",
+            "province_cycles",
+            FUNCTION,
         ),
-    ]  # fmt: skip
+        Value(
+            "describe.exposure_cells_without_before",
+            int((voted["events_before_campaign"] == 0).sum()),
+            "integer",
+            "province_cycles",
+            FUNCTION,
+        ),
+    ]
     for cycle in study.study.cycles:
         cells = voted[voted["election_cycle"] == cycle]
         located = int((chosen.loc[chosen["election_cycle"] == cycle, "scope"] != "national").sum())
@@ -57,13 +76,20 @@ def exposure_by_cycle(events: pd.DataFrame, panel: pd.DataFrame, study: StudyPar
             Value(f"describe.exposure_{cycle}", located, "integer", "events", FUNCTION),
             Value(f"describe.exposure_{cycle}_voted", len(cells), "integer", "provinces", FUNCTION),
             Value(
-                f"describe.exposure_{cycle}_provinces", int((cells["events_in_cycle"] > 0).sum()), "integer", "provinces",
+                f"describe.exposure_{cycle}_provinces",
+                int((cells["events_in_cycle"] > 0).sum()),
+                "integer",
+                "provinces",
                 FUNCTION,
             ),
             Value(
-                f"describe.exposure_{cycle}_queries", int(cells["n_queries_named_cycle"].sum()), "integer", "queries", FUNCTION
+                f"describe.exposure_{cycle}_queries",
+                int(cells["n_queries_named_cycle"].sum()),
+                "integer",
+                "queries",
+                FUNCTION,
             ),
-        ]  # fmt: skip
+        ]
     kind_counts = chosen["event_group"].value_counts()
     values += [
         Value(f"describe.exposure_kind_{group}", int(kind_counts.get(group, 0)), "integer", "events", FUNCTION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -20,12 +21,28 @@ from netral_research.language import format_day, format_number, label, text
 LOWEST_RATE = 0.01
 RATE_CLASSES = (0.5, 1.0, 3.0, 10.0)
 # What is not an exact count is told by hatching and by a mark, not by colour alone.
-KNOWN_MARKS = {"bounded": ("////", "≥"), "ranking_only": ("....", "≤"), "not_reported": ("", "?"), "not_applicable": ("xxxx", "×")}
+KNOWN_MARKS = {
+    "bounded": ("////", "≥"),
+    "ranking_only": ("....", "≤"),
+    "not_reported": ("", "?"),
+    "not_applicable": ("xxxx", "×"),
+}
 KNOWN_COLOURS = {
-    "exact_final": SEQUENCE[3], "exact_earlier": SEQUENCE[2], "bounded": SEQUENCE[1], "ranking_only": SEQUENCE[0],
-    "not_reported": "#ffffff", "not_applicable": "#e3e3e3",
-}  # fmt: skip
-KNOWN_SIGNS = {"exact_final": "●", "exact_earlier": "○", "bounded": "≥", "ranking_only": "≤", "not_reported": "?", "not_applicable": "×"}
+    "exact_final": SEQUENCE[3],
+    "exact_earlier": SEQUENCE[2],
+    "bounded": SEQUENCE[1],
+    "ranking_only": SEQUENCE[0],
+    "not_reported": "#ffffff",
+    "not_applicable": "#e3e3e3",
+}
+KNOWN_SIGNS = {
+    "exact_final": "●",
+    "exact_earlier": "○",
+    "bounded": "≥",
+    "ranking_only": "≤",
+    "not_reported": "?",
+    "not_applicable": "×",
+}
 
 
 def tile_map_figure(tiles: pd.DataFrame, cycle: str, language: str) -> Figure:
@@ -60,12 +77,24 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
     exact = not math.isnan(rate)
     place = int(np.searchsorted(RATE_CLASSES, rate, side="right")) if exact else 0
     star = "" if tile["known"] == "exact_final" else "*"
-    told = ("", format_number(rate, "decimal_1", language) + star) if exact else KNOWN_MARKS.get(str(tile["known"]), ("", "?"))
+    told = (
+        ("", format_number(rate, "decimal_1", language) + star)
+        if exact
+        else KNOWN_MARKS.get(str(tile["known"]), ("", "?"))
+    )
     hatch, mark = told
     face = SEQUENCE[place] if exact else ("#ffffff" if tile["known"] != "not_applicable" else "#eeeeee")
     ink = "#ffffff" if exact and place >= 2 else INK
     axes.add_patch(
-        Rectangle((x + 0.03, y + 0.03), 0.94, 0.94, facecolor=face, edgecolor=SOFT if exact else RULE, linewidth=0.7, hatch=hatch)
+        Rectangle(
+            (x + 0.03, y + 0.03),
+            0.94,
+            0.94,
+            facecolor=face,
+            edgecolor=SOFT if exact else RULE,
+            linewidth=0.7,
+            hatch=hatch,
+        )
     )
     if hatch:
         axes.add_patch(Rectangle((x + 0.1, y + 0.16), 0.8, 0.7, facecolor="#ffffff", linewidth=0))
@@ -75,10 +104,16 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
 
 def _rate_legend(axes: Axes, language: str) -> None:
     bounds = [format_number(bound, "decimal_1", language) for bound in RATE_CLASSES]
-    names = [f"< {bounds[0]}", *(f"{low}–{high}" for low, high in zip(bounds, bounds[1:], strict=False)), f"≥ {bounds[-1]}"]
+    names = [
+        f"< {bounds[0]}",
+        *(f"{low}–{high}" for low, high in pairwise(bounds)),
+        f"≥ {bounds[-1]}",
+    ]
     axes.text(0.03, 8.5, text(language, "figures.tile_map.legend"), fontsize=7, va="center")
     for place, name in enumerate(names):
-        axes.add_patch(Rectangle((0.03 + place * 2.0, 8.85), 0.5, 0.4, facecolor=SEQUENCE[place], edgecolor=SOFT, linewidth=0.5))
+        axes.add_patch(
+            Rectangle((0.03 + place * 2.0, 8.85), 0.5, 0.4, facecolor=SEQUENCE[place], edgecolor=SOFT, linewidth=0.5)
+        )
         axes.text(0.65 + place * 2.0, 9.05, name, fontsize=6.6, va="center")
     x = 9.75
     for known, (hatch, mark) in KNOWN_MARKS.items():
@@ -112,31 +147,66 @@ def rates_figure(rates: pd.DataFrame, cycle: str, names: Mapping[str, str], lang
         figure = new_figure(1.1 + 0.2 * len(shown))
         axes = figure.subplots()
         places = np.arange(len(shown))
-        axes.hlines(places, shown["rate_lower"].clip(lower=LOWEST_RATE), shown["rate_upper"], color=ACCENT, linewidth=1.6, alpha=0.55)
+        axes.hlines(
+            places,
+            shown["rate_lower"].clip(lower=LOWEST_RATE),
+            shown["rate_upper"],
+            color=ACCENT,
+            linewidth=1.6,
+            alpha=0.55,
+        )
         final = shown["final"].to_numpy(dtype=bool)
-        axes.scatter(shown["rate"][final], places[final], color=ACCENT, s=26, zorder=3, label=text(language, "figures.rates.final"))
         axes.scatter(
-            shown["rate"][~final], places[~final], facecolor="#ffffff", edgecolor=ACCENT, s=26, zorder=3,
+            shown["rate"][final],
+            places[final],
+            color=ACCENT,
+            s=26,
+            zorder=3,
+            label=text(language, "figures.rates.final"),
+        )
+        axes.scatter(
+            shown["rate"][~final],
+            places[~final],
+            facecolor="#ffffff",
+            edgecolor=ACCENT,
+            s=26,
+            zorder=3,
             label=text(language, "figures.rates.earlier"),
-        )  # fmt: skip
+        )
         none = shown["value"].to_numpy() == 0
         axes.scatter(
-            np.full(none.sum(), LOWEST_RATE), places[none], marker="<", facecolor="#ffffff", edgecolor=ACCENT, s=26, zorder=3
+            np.full(none.sum(), LOWEST_RATE),
+            places[none],
+            marker="<",
+            facecolor="#ffffff",
+            edgecolor=ACCENT,
+            s=26,
+            zorder=3,
         )
         axes.set_xscale("log")
         axes.set_yticks(places, [names[code] for code in shown["unit_code"]])
-        ticks = [tick for tick in (0.1, 0.3, 1, 3, 10, 30, 100) if shown["rate_lower"].min() / 2 < tick < shown["rate_upper"].max() * 2]
-        axes.set_xticks(ticks, [format_number(tick, "decimal_1" if tick < 1 else "integer", language) for tick in ticks])
+        ticks = [
+            tick
+            for tick in (0.1, 0.3, 1, 3, 10, 30, 100)
+            if shown["rate_lower"].min() / 2 < tick < shown["rate_upper"].max() * 2
+        ]
+        axes.set_xticks(
+            ticks, [format_number(tick, "decimal_1" if tick < 1 else "integer", language) for tick in ticks]
+        )
         axes.minorticks_off()
         axes.grid(axis="x", color=RULE, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.set_xlabel(text(language, "figures.rates.axis"))
         for place, row in zip(places, shown.to_dict("records"), strict=True):
             told = text(
-                language, "figures.rates.told", count=format_number(row["value"], "integer", language),
+                language,
+                "figures.rates.told",
+                count=format_number(row["value"], "integer", language),
                 day=format_day(row["as_of"], language) if row["as_of"] else text(language, "figures.rates.undated"),
-            )  # fmt: skip
-            axes.annotate(told, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=6.8, color=SOFT)
+            )
+            axes.annotate(
+                told, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=6.8, color=SOFT
+            )
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
         sns.despine(ax=axes, left=True)
     return figure
@@ -166,9 +236,18 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
         edges = [-0.5, 0.5, 2.5, 4.5, 8.5, max(top, 9.0) + 0.5]
         colours = ListedColormap(["#ffffff", *SEQUENCE[:4]])
         sns.heatmap(
-            grid, ax=axes, cmap=colours, norm=BoundaryNorm(edges, colours.N), annot=grid.where(voted).map(_count_mark), fmt="",
-            linewidths=0.7, linecolor=RULE, cbar=False, annot_kws={"fontsize": 7}, mask=~voted,
-        )  # fmt: skip
+            grid,
+            ax=axes,
+            cmap=colours,
+            norm=BoundaryNorm(edges, colours.N),
+            annot=grid.where(voted).map(_count_mark),
+            fmt="",
+            linewidths=0.7,
+            linecolor=RULE,
+            cbar=False,
+            annot_kws={"fontsize": 7},
+            mask=~voted,
+        )
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 if not voted.loc[code, cycle]:
@@ -211,16 +290,24 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
         figure = new_figure(1.4 + 0.175 * len(grid))
         axes = figure.subplots()
         sns.heatmap(
-            grid.map(order.index).astype(float), ax=axes, cmap=ListedColormap(list(KNOWN_COLOURS.values())), vmin=-0.5,
-            vmax=len(order) - 0.5, linewidths=0.7, linecolor=RULE, cbar=False,
-        )  # fmt: skip
+            grid.map(order.index).astype(float),
+            ax=axes,
+            cmap=ListedColormap(list(KNOWN_COLOURS.values())),
+            vmin=-0.5,
+            vmax=len(order) - 0.5,
+            linewidths=0.7,
+            linecolor=RULE,
+            cbar=False,
+        )
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 known = str(grid.loc[code, cycle])
                 ink = "#ffffff" if known.startswith("exact") else INK
                 axes.text(column + 0.5, row + 0.52, KNOWN_SIGNS[known], ha="center", va="center", fontsize=7, color=ink)
         _grid_axes(axes, [names[code] for code in grid.index], [label(language, "cycle", cycle) for cycle in cycles])
-        handles = [Rectangle((0, 0), 1, 1, facecolor=KNOWN_COLOURS[known], edgecolor=SOFT, linewidth=0.5) for known in order]
+        handles = [
+            Rectangle((0, 0), 1, 1, facecolor=KNOWN_COLOURS[known], edgecolor=SOFT, linewidth=0.5) for known in order
+        ]
         labels = [f"{KNOWN_SIGNS[known]} {text(language, f'figures.known.{known}')}" for known in order]
         figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.2)
         axes.set_facecolor(TINT)

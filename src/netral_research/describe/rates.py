@@ -29,7 +29,8 @@ def exact_province_counts(violations: pd.DataFrame, study: StudyParameters) -> p
     Returns
     -------
     pandas.DataFrame
-        Rows of the study's cycles and institutions; counts of a period and of a provincial government alone are left out.
+        Rows of the study's cycles and institutions; counts of a period and of a provincial government alone are left
+        out.
     """
     chosen = (
         (violations["origin"] == "published")
@@ -77,8 +78,8 @@ def reported_rates(
 ) -> Result:
     """Rate of reported violations per 10,000 civil servants in each province and cycle that has an exact count.
 
-    The count is the latest one told for the cycle; a cumulative count says how many were reported up to its day, so rates of different
-    days are not compared.
+    The count is the latest one told for the cycle; a cumulative count says how many were reported up to its day, so
+    rates of different days are not compared.
 
     Parameters
     ----------
@@ -95,8 +96,9 @@ def reported_rates(
     Returns
     -------
     Result
-        Table ``unit_code``, ``election_cycle``, ``value``, ``as_of``, ``final`` (from polling day on), ``institution``, ``headcount``,
-        ``rate``, ``rate_lower``, ``rate_upper`` (Garwood's exact interval), ``obs_id``, ``source_ids``.
+        Table ``unit_code``, ``election_cycle``, ``value``, ``as_of``, ``final`` (from polling day on),
+        ``institution``, ``headcount``, ``rate``, ``rate_lower``, ``rate_upper`` (Garwood's exact interval),
+        ``obs_id``, ``source_ids``.
 
     Raises
     ------
@@ -115,7 +117,10 @@ def reported_rates(
     latest = dated.sort_values(order).drop_duplicates(["unit_code", "election_cycle"], keep="last")
     table = latest.merge(headcount[["unit_code", "headcount"]], on="unit_code")
     lower, upper = confint_poisson(
-        table["value"].to_numpy(), table["headcount"].to_numpy() / PER, method="exact-c", alpha=1 - study.model.confidence
+        table["value"].to_numpy(),
+        table["headcount"].to_numpy() / PER,
+        method="exact-c",
+        alpha=1 - study.model.confidence,
     )
     polling = table["election_cycle"].map(polling_days)
     table = table.assign(
@@ -130,14 +135,18 @@ def reported_rates(
     ]  # fmt: skip
     table = table[columns].sort_values(["election_cycle", "unit_code"]).reset_index(drop=True)
     level = study.model.confidence
-    confidence = Value("describe.rates_confidence", level, percent_style(level), "percent", f"{FUNCTION}.reported_rates")
+    confidence = Value(
+        "describe.rates_confidence", level, percent_style(level), "percent", f"{FUNCTION}.reported_rates"
+    )
     values = (*_rate_values(table, names), confidence)
     return Result("rates", table, values, notes=("rates_reported", "rates_dates_differ"))
 
 
 def _no_counts(study: StudyParameters) -> Problem:
     stage, measure = study.outcome.headline_stage, study.outcome.headline_measure
-    return Problem("headline_without_counts", "study.toml", column="outcome.headline_stage", value=f"{stage}, {measure}")
+    return Problem(
+        "headline_without_counts", "study.toml", column="outcome.headline_stage", value=f"{stage}, {measure}"
+    )
 
 
 def _rate_values(table: pd.DataFrame, names: Mapping[str, str]) -> tuple[Value, ...]:
@@ -184,8 +193,8 @@ def national_series(violations: pd.DataFrame, study: StudyParameters) -> Result:
     Returns
     -------
     Result
-        Table ``election_cycle``, ``institution``, ``stage``, ``measure``, ``value``, ``as_of``, ``n_counts`` (exact counts told, on any
-        day), ``value_min``, ``value_max``, ``obs_id``, ``source_ids``.
+        Table ``election_cycle``, ``institution``, ``stage``, ``measure``, ``value``, ``as_of``, ``n_counts`` (exact
+        counts told, on any day), ``value_min``, ``value_max``, ``obs_id``, ``source_ids``.
     """
     chosen = violations[
         (violations["origin"] == "published")
@@ -202,7 +211,9 @@ def national_series(violations: pd.DataFrame, study: StudyParameters) -> Result:
     latest = chosen.sort_values([*keys, "as_of_latest", "value"]).drop_duplicates(keys, keep="last")
     table = latest[[*keys, "value", "as_of", "obs_id", "source_ids"]].merge(spread, on=keys)
     order = {cycle: place for place, cycle in enumerate(study.study.cycles)}
-    table = table.sort_values(keys, key=lambda c: c.map(order) if c.name == "election_cycle" else c).reset_index(drop=True)
+    table = table.sort_values(keys, key=lambda c: c.map(order) if c.name == "election_cycle" else c).reset_index(
+        drop=True
+    )
     function = f"{FUNCTION}.national_series"
     values = [Value("describe.national_counts", len(chosen), "integer", "counts", function)]
     for row in table[(table["measure"] == study.outcome.headline_measure)].to_dict("records"):

@@ -9,7 +9,9 @@ from netral_research.results import Result
 from netral_research.study import StudyParameters
 
 
-def tile_map(tiles: pd.DataFrame, rates: pd.DataFrame, coverage: pd.DataFrame, reference: Reference, study: StudyParameters) -> Result:
+def tile_map(
+    tiles: pd.DataFrame, rates: pd.DataFrame, coverage: pd.DataFrame, reference: Reference, study: StudyParameters
+) -> Result:
     """Place the reported rates on the tile grid, for every cycle.
 
     Parameters
@@ -24,8 +26,8 @@ def tile_map(tiles: pd.DataFrame, rates: pd.DataFrame, coverage: pd.DataFrame, r
     Returns
     -------
     Result
-        Table ``code``, ``abbr``, ``row``, ``col``, ``unit_code`` (the unit the province belongs to), ``election_cycle``, ``known``, ``rate``
-        (missing where no exact count is known).
+        Table ``code``, ``abbr``, ``row``, ``col``, ``unit_code`` (the unit the province belongs to),
+        ``election_cycle``, ``known``, ``rate`` (missing where no exact count is known).
     """
     register = reference.register
     placed = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The count model of the study: exposure fixed before the campaign, counts from the campaign on, compared within provinces."""
+"""The count model: exposure fixed before the campaign, counts from it on, compared within provinces."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def load_model_tables(project: Project) -> ModelTables:
 def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[Result, ...]:
     """Estimate how reported violations and earlier socialisation go together within provinces.
 
-    The result is an association, not an effect: campaigns are sent where risk is expected, both series come from news, and a campaign can
-    change how much is reported.
+    The result is an association, not an effect: campaigns are sent where risk is expected, both series come from
+    news, and a campaign can change how much is reported.
 
     Parameters
     ----------
@@ -79,8 +79,9 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     Returns
     -------
     tuple of Result
-        ``sample``; ``estimates`` (dose, and placebo beside the dose, with intervals and minimum detectable ratios); ``coefficients``;
-        ``leave_one_out``; ``cross_check``. Where the panel cannot bear the model the tables are empty and the sentence says so.
+        ``sample``; ``estimates`` (dose, and placebo beside the dose, with intervals and minimum detectable ratios);
+        ``coefficients``; ``leave_one_out``; ``cross_check``. Where the panel cannot bear the model the tables are
+        empty and the sentence says so.
     """
     sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
     clock = list(CLOCK_PIECES)
@@ -94,7 +95,10 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     return (
         sample,
         Result(
-            "estimates", estimates, (*_estimate_values(estimates), *_level_values(study)), _alternative(estimates),
+            "estimates",
+            estimates,
+            (*_estimate_values(estimates), *_level_values(study)),
+            _alternative(estimates),
             ("association_not_effect", "dose_error"),
         ),
         Result("coefficients", _coefficients(main), _ratio_values(main)),
@@ -113,7 +117,11 @@ def _placebo(sample: pd.DataFrame, clock: list[str], study: StudyParameters) -> 
 def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.DataFrame:
     confidence, power = study.model.confidence, study.model.power
     rows = []
-    for name, fit, term in (("dose", main, DOSE), ("dose_beside_placebo", placebo, DOSE), ("placebo", placebo, PLACEBO)):
+    for name, fit, term in (
+        ("dose", main, DOSE),
+        ("dose_beside_placebo", placebo, DOSE),
+        ("placebo", placebo, PLACEBO),
+    ):
         if fit is None:
             continue
         ratio, lower, upper = fit.interval(term, confidence)
@@ -167,7 +175,11 @@ def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
     numbers |= {"below": dose["detectable_below"], "above": dose["detectable_above"]}
     if "placebo" in rows:
         placebo = rows["placebo"]
-        numbers |= {"placebo": placebo["rate_ratio"], "placebo_lower": placebo["lower"], "placebo_upper": placebo["upper"]}
+        numbers |= {
+            "placebo": placebo["rate_ratio"],
+            "placebo_lower": placebo["lower"],
+            "placebo_upper": placebo["upper"],
+        }
     styled = {name: (number, "decimal_2") for name, number in numbers.items()}
     return alternatives("estimate", styled, sentence="alt" if "placebo" in rows else "alt_without_placebo")
 
@@ -231,5 +243,8 @@ def _refusal(sample: Result, reason: CannotEstimateError) -> tuple[Result, ...]:
     return (
         sample,
         Result("estimates", empty, values),
-        *(Result(name, pd.DataFrame({"term": pd.Series(dtype="str")})) for name in ("coefficients", "leave_one_out", "cross_check")),
+        *(
+            Result(name, pd.DataFrame({"term": pd.Series(dtype="str")}))
+            for name in ("coefficients", "leave_one_out", "cross_check")
+        ),
     )

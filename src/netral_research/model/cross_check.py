@@ -22,8 +22,8 @@ def fit_by_pyfixest(sample: pd.DataFrame, regressors: Sequence[str]) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        ``regressor``, ``coefficient`` and ``standard_error`` (cluster-robust by province, CRV1: too small with few provinces, shown for
-        comparison only).
+        ``regressor``, ``coefficient`` and ``standard_error`` (cluster-robust by province, CRV1: too small with few
+        provinces, shown for comparison only).
     """
     # Imported here: it loads slowly, and only this check needs it.
     import pyfixest as pf
@@ -55,7 +55,8 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and ``error_usual``.
+        ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and
+        ``error_usual``.
     """
     chosen = second.set_index("regressor").loc[list(fit.names)]
     return pd.DataFrame(

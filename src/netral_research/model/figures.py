@@ -38,9 +38,10 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
             axes.hlines(-place, row["lower"], row["upper"], color=colour, linewidth=2.4)
             axes.scatter(row["rate_ratio"], -place, color=colour, s=46, zorder=3, marker="o" if place == 0 else "D")
             told = text(
-                language, "figures.estimate.told",
+                language,
+                "figures.estimate.told",
                 **{name: format_number(row[name], "decimal_2", language) for name in ("rate_ratio", "lower", "upper")},
-            )  # fmt: skip
+            )
             axes.annotate(told, (row["rate_ratio"], -place + 0.22), ha="center", va="bottom", fontsize=7.6, color=INK)
         axes.set_xscale("log")
         ticks = [0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0]
@@ -51,12 +52,19 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.minorticks_off()
         axes.set(xlim=(low, high), ylim=(-len(rows) + 0.35, 0.75))
-        axes.set_yticks(-np.arange(len(rows)), [text(language, f"figures.estimate.{name}") for name in rows["estimate"]])
+        axes.set_yticks(
+            -np.arange(len(rows)), [text(language, f"figures.estimate.{name}") for name in rows["estimate"]]
+        )
         axes.set_xlabel(text(language, "figures.estimate.axis"))
         axes.annotate(
-            text(language, "figures.estimate.band"), (1, 0.02), xycoords=("data", "axes fraction"), ha="center", va="bottom",
-            fontsize=7, color=SOFT,
-        )  # fmt: skip
+            text(language, "figures.estimate.band"),
+            (1, 0.02),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="bottom",
+            fontsize=7,
+            color=SOFT,
+        )
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         sns.despine(ax=axes, left=True)

@@ -1,4 +1,4 @@
-"""The rows that enter the model: exact counts of whole provinces from the campaign on, with an exposure fixed before it."""
+"""The rows of the model: exact counts of whole provinces from the campaign on, exposure fixed before it."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ def build_sample(
     Returns
     -------
     Result
-        Table with one row a count: ``count``, ``log_headcount`` (log of civil servants in 10,000), ``dose`` (log2 of 1 + events before the
-        campaign: one unit is a doubling), ``later_dose`` (the same of events after the count's day: the placebo), the clock pieces, and
-        ``unit_code``, ``election_cycle``, ``institution_group``, ``stage``, ``measure``, ``as_of``, ``days_to_polling``, ``obs_id``, ``source_ids``.
-        Only provinces with counts of two cycles or more, and at least one case, can be compared with themselves; others are left out.
+        Table with one row a count: ``count``, ``log_headcount`` (log of civil servants in 10,000), ``dose`` (log2 of
+        1 + events before the campaign: one unit is a doubling), ``later_dose`` (the same of events after the count's
+        day: the placebo), the clock pieces, and ``unit_code``, ``election_cycle``, ``institution_group``, ``stage``,
+        ``measure``, ``as_of``, ``days_to_polling``, ``obs_id``, ``source_ids``. Only provinces with counts of two
+        cycles or more, and at least one case, can be compared with themselves; others are left out.
     """
     chosen = _eligible(violations, reference, study)
     table = chosen.merge(

@@ -33,8 +33,8 @@ def choose_sentence(evidence: Evidence) -> str:
     Returns
     -------
     str
-        ``not_estimated``; ``refused`` (events that had not yet happened go with the counts, or that could not be checked: the comparison
-        cannot be trusted); ``cannot_tell`` (the interval holds 1); ``lower`` or ``higher``.
+        ``not_estimated``; ``refused`` (events that had not yet happened go with the counts, or that could not be
+        checked: the comparison cannot be trusted); ``cannot_tell`` (the interval holds 1); ``lower`` or ``higher``.
 
     Examples
     --------

@@ -57,7 +57,9 @@ def data_notes(writer: Writer) -> Section:
         data_address=data_address("clean_violations", "accounting"),
     )  # fmt: skip
     decisions = Section(
-        "decisions", writer.say("data.decisions_heading"), (writer.paragraph("data.decisions"), _decisions_table(writer))
+        "decisions",
+        writer.say("data.decisions_heading"),
+        (writer.paragraph("data.decisions"), _decisions_table(writer)),
     )
     return Section("data", writer.say("data.heading"), (writer.paragraph("data.first"), accounting), (decisions,))
 
@@ -87,7 +89,10 @@ def _action(writer: Writer, row: Row) -> Content:
     if row["action"] == "recode":
         empty = writer.word("data.empty")
         change = writer.say(
-            "data.change", field=str(row["field"]), before=str(row["value_before"]) or empty, after=str(row["value"]) or empty
+            "data.change",
+            field=str(row["field"]),
+            before=str(row["value_before"]) or empty,
+            after=str(row["value"]) or empty,
         )
         return (Plain(f"{done}: "), *change)
     return done
@@ -102,7 +107,10 @@ def contradictions(writer: Writer) -> Section:
         writer.say("conflicts.kinds_caption"),
         kinds,
         [
-            (Column(writer.word("conflicts.col_kind"), is_row_header=True, share=4), lambda r: writer.term("conflict", r["kind"])),
+            (
+                Column(writer.word("conflicts.col_kind"), is_row_header=True, share=4),
+                lambda r: writer.term("conflict", r["kind"]),
+            ),
             (Column(writer.word("conflicts.col_meaning"), share=9), lambda r: writer.term("conflict_long", r["kind"])),
             (Column(writer.word("conflicts.col_number"), "end", share=2), lambda r: writer.number(r["number"])),
         ],
@@ -144,7 +152,12 @@ def source_list(writer: Writer, sources: pd.DataFrame) -> Section:
         (Column(writer.word("sources.col_used"), share=3), lambda r: _use(writer, str(r["source_id"]), used)),
     ]
     table: TableBlock = writer.rows(
-        "sources-table", writer.say("sources.caption"), kept, columns, dense=True, data_address=data_address("raw", "sources")
+        "sources-table",
+        writer.say("sources.caption"),
+        kept,
+        columns,
+        dense=True,
+        data_address=data_address("raw", "sources"),
     )
     return Section("sources", writer.say("sources.heading"), (writer.paragraph("sources.first"), table), wide=True)
 

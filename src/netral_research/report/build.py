@@ -89,7 +89,9 @@ def compose_report(project: Project, language: str) -> Document:
         facts=(
             (
                 writer.word("facts.period_label"),
-                writer.say("facts.period", first=writer.term("cycle", cycles[0]), last=writer.term("cycle", cycles[-1])),
+                writer.say(
+                    "facts.period", first=writer.term("cycle", cycles[0]), last=writer.term("cycle", cycles[-1])
+                ),
             ),
             (
                 writer.word("facts.polls_label"),

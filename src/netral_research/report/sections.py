@@ -12,7 +12,13 @@ from netral_research.report.headings import coverage_heading, exposure_heading, 
 from netral_research.report.writer import Cell, Writer, data_address
 
 # A sentence that finds something is set apart from one that finds nothing, and from one that refuses.
-TONES = {"cannot_tell": "unknown", "lower": "finding", "higher": "finding", "refused": "caution", "not_estimated": "unknown"}
+TONES = {
+    "cannot_tell": "unknown",
+    "lower": "finding",
+    "higher": "finding",
+    "refused": "caution",
+    "not_estimated": "unknown",
+}
 RATIOS = ("persons_cases", "referred_alleged", "proven_alleged", "kasn_bawaslu")
 
 
@@ -28,7 +34,8 @@ def body(writer: Writer) -> tuple[Section, ...]:
     tuple of Section
     """
     return (
-        summary(writer), looked(writer), reported(writer), held(writer), related(writer), meaning(writer), missing(writer),
+        summary(writer), looked(writer), reported(writer), held(writer), related(writer), meaning(writer),
+        missing(writer),
     )  # fmt: skip
 
 
@@ -44,13 +51,19 @@ def summary(writer: Writer) -> Section:
     """What a reader in a hurry needs: the finding, its uncertainty, and what it does not say."""
     cards = [
         KeyFigure(writer.value("describe.exposure_events"), writer.say("key.events"), writer.say("key.events_detail")),
-        KeyFigure(writer.value("clean_violations.published"), writer.say("key.counts"), writer.say("key.counts_detail")),
         KeyFigure(
-            writer.value("describe.coverage_without_exact_share"), writer.say("key.missing"), writer.say("key.missing_detail")
+            writer.value("clean_violations.published"), writer.say("key.counts"), writer.say("key.counts_detail")
+        ),
+        KeyFigure(
+            writer.value("describe.coverage_without_exact_share"),
+            writer.say("key.missing"),
+            writer.say("key.missing_detail"),
         ),
     ]
     if writer.has("model.rate_ratio"):
-        cards.append(KeyFigure(writer.value("model.rate_ratio"), writer.say("key.ratio"), writer.say("key.ratio_detail")))
+        cards.append(
+            KeyFigure(writer.value("model.rate_ratio"), writer.say("key.ratio"), writer.say("key.ratio_detail"))
+        )
     return Section(
         "summary",
         writer.say("summary.heading"),
@@ -67,7 +80,10 @@ def summary(writer: Writer) -> Section:
 def looked(writer: Writer) -> Section:
     """What was looked at: rows, cycles, search."""
     columns: list[tuple[Column, Cell]] = [
-        (Column(writer.word("looked.col_cycle"), is_row_header=True, share=4), lambda r: writer.term("cycle", r["election_cycle"])),
+        (
+            Column(writer.word("looked.col_cycle"), is_row_header=True, share=4),
+            lambda r: writer.term("cycle", r["election_cycle"]),
+        ),
         (Column(writer.word("looked.col_campaign"), share=5), lambda r: writer.day(r["campaign_start"])),
         (Column(writer.word("looked.col_polling"), share=5), lambda r: writer.day(r["polling_day"])),
         *(
@@ -91,7 +107,9 @@ def looked(writer: Writer) -> Section:
         data_address=data_address("describe", "cycles"),
     )
     return Section(
-        "looked", writer.say("looked.heading"), (writer.paragraph("looked.first"), writer.paragraph("looked.second"), table)
+        "looked",
+        writer.say("looked.heading"),
+        (writer.paragraph("looked.first"), writer.paragraph("looked.second"), table),
     )
 
 
@@ -109,13 +127,22 @@ def reported(writer: Writer) -> Section:
             _national_table(writer),
             writer.paragraph("reported.provinces"),
             writer.figure(
-                "rate-map", "reported.map", map_svg, tiles, data_address("describe", "tile_map"),
-                heading=writer.say(f"reported.map_heading_{map_heading(rates.table, cycle)}"), note=writer.say("reported.map_note"),
+                "rate-map",
+                "reported.map",
+                map_svg,
+                tiles,
+                data_address("describe", "tile_map"),
+                heading=writer.say(f"reported.map_heading_{map_heading(rates.table, cycle)}"),
+                note=writer.say("reported.map_note"),
             ),
             writer.paragraph("reported.top"),
             Callout("caution", writer.say("reported.caution_heading"), (writer.paragraph("reported.caution"),)),
             writer.figure(
-                "rate-intervals", "reported.rates", rates_svg, rates, data_address("describe", "rates"),
+                "rate-intervals",
+                "reported.rates",
+                rates_svg,
+                rates,
+                data_address("describe", "rates"),
                 heading=writer.say(f"reported.rates_heading_{intervals_heading(rates.table, cycle)}"),
             ),
         ),
@@ -124,7 +151,10 @@ def reported(writer: Writer) -> Section:
 
 def _national_table(writer: Writer) -> Block:
     columns: list[tuple[Column, Cell]] = [
-        (Column(writer.word("looked.col_cycle"), is_row_header=True), lambda r: writer.term("cycle", r["election_cycle"])),
+        (
+            Column(writer.word("looked.col_cycle"), is_row_header=True),
+            lambda r: writer.term("cycle", r["election_cycle"]),
+        ),
         (Column(writer.word("reported.col_institution")), lambda r: writer.term("institution", r["institution"])),
         (Column(writer.word("reported.col_stage")), lambda r: writer.term("stage", r["stage"])),
         (Column(writer.word("reported.col_measure")), lambda r: writer.term("measure", r["measure"])),
@@ -160,8 +190,14 @@ def held(writer: Writer) -> Section:
             writer.paragraph("held.first"),
             writer.paragraph("held.before"),
             writer.figure(
-                "exposure-grid", "held.figure", svg, exposure, data_address("describe", "exposure"),
-                heading=writer.say(f"held.figure_heading_{exposure_heading(exposure.table, writer.study.study.cycles)}"),
+                "exposure-grid",
+                "held.figure",
+                svg,
+                exposure,
+                data_address("describe", "exposure"),
+                heading=writer.say(
+                    f"held.figure_heading_{exposure_heading(exposure.table, writer.study.study.cycles)}"
+                ),
                 note=writer.say("held.figure_note"),
             ),
             *search,
@@ -220,7 +256,9 @@ def meaning(writer: Writer) -> Section:
     """What the report means and what it does not."""
 
     def part(name: str, *keys: str) -> Section:
-        return Section(name, writer.say(f"meaning.{name}_heading"), (writer.bullets(*(f"meaning.{key}" for key in keys)),))
+        return Section(
+            name, writer.say(f"meaning.{name}_heading"), (writer.bullets(*(f"meaning.{key}" for key in keys)),)
+        )
 
     return Section(
         "meaning",

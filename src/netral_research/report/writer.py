@@ -99,7 +99,12 @@ class Writer:
         return str(self.registry.value(identifier).value.value)
 
     def rows(
-        self, identifier: str, caption: Content, frame: pd.DataFrame, columns: Iterable[tuple[Column, Cell]], **more: object
+        self,
+        identifier: str,
+        caption: Content,
+        frame: pd.DataFrame,
+        columns: Iterable[tuple[Column, Cell]],
+        **more: object,
     ) -> TableBlock:
         """A table block: one row for every row of a frame, one cell for every column.
 

@@ -13,10 +13,11 @@ from hypothesis import settings
 
 from netral_research.clean import clean_events, clean_violations, load_event_tables, load_violation_tables
 from netral_research.clean.loading import EventTables, Reference, ViolationTables
+from netral_research.contracts import CONTRACTS
 from netral_research.files import Project
 from netral_research.panel import PanelTables, build_panel
 from netral_research.results import Result
-from netral_research.schemas import CONTRACTS, load_raw
+from netral_research.schemas import load_raw
 from netral_research.study import StudyParameters, load_study
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from netral_research.contracts import CONTRACTS, ColumnContract
 from netral_research.language import LANGUAGES, label, locale_texts, text
-from netral_research.schemas import CONTRACTS, ColumnContract
 from netral_research.tables import SAVED_COLUMNS, UNIQUE_KEYS, foreign_keys, primary_key, table_contract, vocabulary_of
 
 

@@ -12,10 +12,10 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
+from netral_research.contracts import CONTRACTS, ColumnContract
 from netral_research.data_dictionary import data_dictionary
 from netral_research.files import Project, file_hash, find_project, write_text
 from netral_research.language import label, locale_texts, text
-from netral_research.schemas import CONTRACTS, ColumnContract
 from netral_research.tables import UNIQUE_KEYS, column_terms, foreign_keys, primary_key, table_contract
 
 PROFILES = "https://datapackage.org/profiles/2.0"

@@ -17,6 +17,7 @@ from netral_research.files import Project, file_hash, read_text, write_text
 from netral_research.results import Result, Value
 from netral_research.stages import Stage, stage_named
 
+NUMBER_FORMAT = ".12g"  # as many digits as agree between machines
 _FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d.,\s%]*$)|[\t\r])")
 
 
@@ -116,7 +117,7 @@ def table_text(table: pd.DataFrame) -> str:
     str
         Comma separated, ``\n`` line ends, numbers with at most 12 significant digits, an empty cell for a missing one.
     """
-    return table.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+    return table.to_csv(index=False, lineterminator="\n", float_format=f"%{NUMBER_FORMAT}")
 
 
 def save_results(project: Project, stage_name: str, results: Iterable[Result]) -> None:
@@ -163,10 +164,18 @@ def _input_hashes(project: Project, stage: Stage) -> dict[str, str]:
 def _result_record(result: Result) -> dict[str, Any]:
     return {
         "columns": {str(name): str(kind) for name, kind in result.table.dtypes.items()},
-        "values": [asdict(value) for value in result.values],
+        "values": [_value_record(value) for value in result.values],
         "alt": dict(result.alt),
         "notes": list(result.notes),
     }
+
+
+def _value_record(value: Value) -> dict[str, Any]:
+    """The last digits of a number depend on the machine; as many are kept as in tables."""
+    record = asdict(value)
+    if isinstance(value.value, float):
+        record["value"] = float(f"{value.value:{NUMBER_FORMAT}}")
+    return record
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from netral_research.contracts import CONTRACTS, ColumnContract
 from netral_research.language import label, locale_texts
-from netral_research.schemas import CONTRACTS, ColumnContract, table_schema
+from netral_research.schemas import table_schema
 
 # Rows of these tables are told apart by several columns together. In the standard, a key with empty cells is no
 # primary key but a unique key.

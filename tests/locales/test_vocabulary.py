@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from netral_research import vocabulary as v
+from netral_research.contracts import CONTRACTS
 from netral_research.data_dictionary import vocabulary_sections
 from netral_research.files import Project
 from netral_research.language import LANGUAGES
 from netral_research.results import Result
-from netral_research.schemas import CONTRACTS, load_raw
+from netral_research.schemas import load_raw
 from netral_research.tables import vocabulary_of
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src/netral_research"

@@ -9,12 +9,13 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 import pytest
 
+from netral_research.contracts import CONTRACTS
 from netral_research.data_dictionary import data_dictionary, saved_column_text
 from netral_research.descriptor import DICTIONARY, FOLDERS, data_package, descriptor_text, write_descriptors
 from netral_research.files import Project
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.results import Result
-from netral_research.schemas import CONTRACTS, load_raw
+from netral_research.schemas import load_raw
 from netral_research.tables import SAVED_COLUMNS, UNIQUE_KEYS, foreign_keys, primary_key, table_contract
 
 RENEW = "renew it: python -m netral_research.descriptor"

@@ -10,8 +10,9 @@ import pytest
 
 from netral_research.errors import NotebookError, WorkflowError
 from netral_research.stages import STAGES as REAL_STAGES
+from netral_research.workflow.holding import held_project
 from netral_research.workflow.records import Reason
-from netral_research.workflow.runs import held_project, task_order
+from netral_research.workflow.runs import task_order
 from netral_research.workflow.tasks import build_tasks, plan_tasks
 
 from .conftest import STAGES, TinyProject

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from netral_research.workflow.holding import held_project
 from netral_research.workflow.records import PROCESSED
-from netral_research.workflow.runs import held_project
 
 GENERATED = (PROCESSED, "reports")
 KEPT = (".gitkeep", ".lock")

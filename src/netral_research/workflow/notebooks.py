@@ -109,7 +109,7 @@ def refresh_notebooks(root: Path, stages: Iterable[Stage]) -> Iterator[Path]:
     NotebookError
         If one fails; it and those after it stay as they were.
     """
-    from netral_research.workflow.runs import held_project
+    from netral_research.workflow.holding import held_project
 
     with held_project(root):
         for stage in stages:

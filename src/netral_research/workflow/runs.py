@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Protocol
 
-from netral_research.errors import NetralError, NotebookError, Problem, WorkflowError
+from netral_research.errors import NetralError, NotebookError, Problem
 from netral_research.language import interface_language
 from netral_research.stages import Stage
 from netral_research.workflow import records
 from netral_research.workflow.faults import ToldError
+from netral_research.workflow.holding import held_project
 from netral_research.workflow.records import Reason, Record
 from netral_research.workflow.tasks import STUDY, Task, task_inputs
 
@@ -46,34 +46,6 @@ class _Work:
     task: Task
     inputs: dict[str, str]
     began: float
-
-
-@contextmanager
-def held_project(root: Path) -> Iterator[None]:
-    """Hold a project, so that no second run works on it at the same time.
-
-    Parameters
-    ----------
-    root : pathlib.Path
-        The project folder.
-
-    Raises
-    ------
-    WorkflowError
-        If another run holds it.
-    """
-    from filelock import FileLock, Timeout
-
-    (root / records.PROCESSED).mkdir(parents=True, exist_ok=True)
-    lock = FileLock(root / records.PROCESSED / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise WorkflowError([Problem("project_busy", file=root.name)]) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def run_tasks(

@@ -195,8 +195,9 @@ def region_table(registry: ValueRegistry, language: str, rows: int) -> TableBloc
     )
 
 
-def sample_document(language: str = "id", title: str = "Netralitas ASN dan sosialisasinya", title_words: str = "",
-                    rows: int = 12) -> Document:
+def sample_document(
+    language: str = "id", title: str = "Netralitas ASN dan sosialisasinya", title_words: str = "", rows: int = 12
+) -> Document:
     registry = sample_registry()
     sections = (
         finding_section(registry, language, title_words),

@@ -17,8 +17,14 @@ def rates_of(*rates: tuple[float, float, float]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("rates", "expected"), [((1.0, 1.0, 20.0), "sharp"), ((1.0, 2.0, 3.0), "plain"), ((0.0, 0.0, 3.0), "plain"),
-    ((7.0,), "plain"), ((), "plain")],
+    ("rates", "expected"),
+    [
+        ((1.0, 1.0, 20.0), "sharp"),
+        ((1.0, 2.0, 3.0), "plain"),
+        ((0.0, 0.0, 3.0), "plain"),
+        ((7.0,), "plain"),
+        ((), "plain"),
+    ],
 )
 def test_rates_differ_sharply_only_where_the_highest_is_many_times_the_median(rates, expected):
     assert map_heading(rates_of(*((rate, rate, rate) for rate in rates)), CYCLE) == expected

@@ -145,9 +145,7 @@ def _piece_html(piece: Inline, arrangement: Arrangement) -> Markup:
             return Markup("<code>{}</code>").format(piece.text)
         case ValueReference():
             length = " short" if len(piece.text) <= SHORT_VALUE else ""
-            return Markup('<a class="value{}" href="#{}">{}</a>').format(
-                length, value_anchor(piece.id), piece.text
-            )
+            return Markup('<a class="value{}" href="#{}">{}</a>').format(length, value_anchor(piece.id), piece.text)
         case BlockReference():
             label = arrangement.labels[piece.target]
             return Markup('<a class="reference" href="#{}">{}</a>').format(piece.target, label)

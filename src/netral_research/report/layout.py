@@ -20,9 +20,10 @@ from netral_research.report.blocks import (
     walk_blocks,
     walk_sections,
 )
-from netral_research.report.inline import BlockReference, Content, ValueReference, walk_pieces
+from netral_research.report.inline import BlockReference, Content, ValueReference, plain_text, walk_pieces
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]*")
+SHORTEST_ALTERNATIVE = 40
 _RESERVED = frozenset({"contents", "main", "top"})
 
 
@@ -106,8 +107,8 @@ def arrange_document(document: Document) -> Arrangement:
     Raises
     ------
     ValueError
-        If an id stands twice or is no identifier, a table's rows do not fit its columns, or a printed value
-        or a reference leads nowhere: faults of the program.
+        If an id stands twice or is no identifier, a table's rows do not fit its columns, a figure's text
+        alternative says too little, or a printed value or a reference leads nowhere: faults of the program.
     """
     labels, numbers = _section_labels(document)
     anchors: list[str] = []
@@ -120,6 +121,8 @@ def arrange_document(document: Document) -> Arrangement:
                 key = f"page.{block.kind}.number"
                 labels[block.id] = text(document.language, key, number=counts[block.kind])
                 anchors += _block_anchors(block)
+            if isinstance(block, FigureBlock):
+                _check_alternative(block)
     _check_identifiers(anchors)
     arrangement = Arrangement(labels, numbers, frozenset(anchors))
     _check_links(document, arrangement)
@@ -151,6 +154,12 @@ def _block_anchors(block: Block) -> list[str]:
     if block.row_ids and len(block.row_ids) != len(block.rows):
         raise ValueError(f"table {block.id}: {len(block.row_ids)} row ids for {len(block.rows)} rows")
     return [block.id, *block.row_ids]
+
+
+def _check_alternative(block: FigureBlock) -> None:
+    """A text alternative tells what the figure shows; a placeholder or the title again tells nothing."""
+    if len(block.alt) < SHORTEST_ALTERNATIVE or block.alt.strip(" .") == plain_text(block.heading).strip(" ."):
+        raise ValueError(f"figure {block.id}: the text alternative says too little: {block.alt!r}")
 
 
 def _check_identifiers(anchors: list[str]) -> None:

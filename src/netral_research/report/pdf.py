@@ -65,7 +65,7 @@ def render_pdf(document: Document) -> bytes:
     """
     data = _document_data(document, arrange_document(document))
     design = resources.files("netral_research.report").joinpath("templates", "report.typ").read_bytes()
-    pdf: bytes = typst.compile(
+    pdf = typst.compile(  # type: ignore[misc]
         design,
         sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
         font_paths=[str(_font_folder())],
@@ -73,7 +73,7 @@ def render_pdf(document: Document) -> bytes:
         pdf_standards=["ua-1"],
         timestamp=0,
     )
-    return pdf
+    return bytes(pdf)
 
 
 def _font_folder() -> Path:
@@ -94,9 +94,7 @@ def _document_data(document: Document, arrangement: Arrangement) -> Data:
         "author": text(language, "page.edition.author"),
         "edition": text(language, "page.edition.name"),
         "keywords": list(document.keywords),
-        "facts": [
-            {"label": label, "content": _content(content, arrangement)} for label, content in document.facts
-        ],
+        "facts": [{"label": label, "content": _content(content, arrangement)} for label, content in document.facts],
         "sections": [_section(section, arrangement) for section in document.sections],
         "annexes": [_section(section, arrangement) for section in document.annexes],
         "footer": [_content(line, arrangement) for line in document.footer],

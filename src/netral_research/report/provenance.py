@@ -43,8 +43,7 @@ def provenance_section(
     identifiers = sorted(used)
     entries = [registry.value(value_id) for value_id in identifiers]
     rows = tuple(
-        _value_row(entry, used[value_id], language)
-        for value_id, entry in zip(identifiers, entries, strict=True)
+        _value_row(entry, used[value_id], language) for value_id, entry in zip(identifiers, entries, strict=True)
     )
     blocks: tuple[Block, ...] = (
         Paragraph(_word(language, "introduction")),

@@ -142,9 +142,7 @@ class ValueRegistry:
                     if value.id in entries:
                         earlier = entries[value.id]
                         raise ValueError(f"value {value.id!r} stands in {earlier.table!r} and in {name!r}")
-                    entries[value.id] = RegisteredValue(
-                        value, stage.stage, stage.notebook, name, dict(stage.inputs)
-                    )
+                    entries[value.id] = RegisteredValue(value, stage.stage, stage.notebook, name, dict(stage.inputs))
         return cls(entries)
 
     def value(self, identifier: str) -> RegisteredValue:

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from netral_research.report.inline import Foreign, Plain, Strong, ValueReference, plain_text
-from netral_research.report.registry import ValueRegistry, format_value
+from netral_research.report.registry import ValueRegistry
+from netral_research.report.values import format_value
 from netral_research.results import Value
 
 from .conftest import sample_registry, stage_results

@@ -8,7 +8,8 @@ from netral_research.language import label, text
 from netral_research.report.blocks import Block, Column, Paragraph, Section, TableBlock
 from netral_research.report.inline import BlockReference, Code, Content, Inline, Plain
 from netral_research.report.layout import value_anchor, values_used
-from netral_research.report.registry import RegisteredValue, ValueRegistry
+from netral_research.report.registry import ValueRegistry
+from netral_research.report.values import RegisteredValue
 
 HASH_DIGITS = 16
 

@@ -66,14 +66,14 @@ def test_published_rates_of_lip_cancer_have_the_limits_of_the_exact_method(bench
 
 def test_published_coefficients_of_ships_with_an_offset(ships):
     fit = fit_within_provinces(ships, ["later_period"], 2, fixed_effects=("type", "year"), offset="log_service")
-    found = dict(zip(fit.all_names, fit.all_coefficients, strict=True))
+    found = dict(zip(fit.names, fit.coefficients, strict=True))
     published = {"later_period": 0.38, "year_65": 0.70, "year_70": 0.82, "year_75": 0.45}
     assert {name: round(found[name], 2) for name in published} == published
 
 
 def test_published_differences_between_types_of_ship(ships):
     fit = fit_within_provinces(ships, ["later_period"], 2, fixed_effects=("year", "type"), offset="log_service")
-    found = dict(zip(fit.all_names, fit.all_coefficients, strict=True))
+    found = dict(zip(fit.names, fit.coefficients, strict=True))
     published = {"type_B": -0.54, "type_C": -0.69, "type_D": -0.08, "type_E": 0.33}
     assert {name: round(found[name], 2) for name in published} == published
 

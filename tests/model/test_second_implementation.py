@@ -52,12 +52,14 @@ def poisson_by_hand(sample: pd.DataFrame, regressors: Sequence[str]) -> np.ndarr
 
 def test_the_headline_equals_pyfixest_to_eight_digits(headline, headline_sample):
     second = fit_by_pyfixest(headline_sample, REGRESSORS)
-    assert np.abs(second["coefficient"].to_numpy() - headline.coefficients).max() < 1e-8
+    assert np.abs(second["coefficient"].to_numpy() - headline.coefficients[: len(REGRESSORS)]).max() < 1e-8
     assert compare(headline, second)["agree"].all()
 
 
 def test_the_headline_equals_newtons_method_written_here(headline, headline_sample):
-    assert poisson_by_hand(headline_sample, REGRESSORS) == pytest.approx(headline.coefficients, abs=1e-8)
+    assert poisson_by_hand(headline_sample, REGRESSORS) == pytest.approx(
+        headline.coefficients[: len(REGRESSORS)], abs=1e-8
+    )
 
 
 def test_the_report_prints_the_headline_of_this_fit(headline, real_model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -18,6 +19,7 @@ from netral_research.language import format_day, format_number, label, text
 
 # A log scale has no zero: counts of zero are marked at its left edge.
 LOWEST_RATE = 0.01
+HEADING_WIDTH = 16
 KNOWN_COLOURS = {
     "exact_final": SEQUENCE[3],
     "exact_earlier": SEQUENCE[2],
@@ -163,8 +165,15 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
                 if not voted.loc[code, cycle]:
                     axes.add_patch(Rectangle((column, row), 1, 1, facecolor="#eeeeee", edgecolor=RULE, linewidth=0.7))
                     axes.text(column + 0.5, row + 0.5, "×", ha="center", va="center", fontsize=7, color=SOFT)
-        _grid_axes(axes, [names[code] for code in grid.index], [label(language, "cycle", cycle) for cycle in cycles])
+        _grid_axes(
+            axes, [names[code] for code in grid.index], [_wrapped(label(language, "cycle", cycle)) for cycle in cycles]
+        )
     return figure
+
+
+def _wrapped(words: str) -> str:
+    """Words over several lines, so that neighbouring columns do not run into each other."""
+    return "\n".join(textwrap.wrap(words, HEADING_WIDTH))
 
 
 def _count_mark(count: float) -> str:
@@ -214,7 +223,9 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
                 known = str(grid.loc[code, cycle])
                 ink = "#ffffff" if known.startswith("exact") else INK
                 axes.text(column + 0.5, row + 0.52, KNOWN_SIGNS[known], ha="center", va="center", fontsize=7, color=ink)
-        _grid_axes(axes, [names[code] for code in grid.index], [label(language, "cycle", cycle) for cycle in cycles])
+        _grid_axes(
+            axes, [names[code] for code in grid.index], [_wrapped(label(language, "cycle", cycle)) for cycle in cycles]
+        )
         handles = [
             Rectangle((0, 0), 1, 1, facecolor=KNOWN_COLOURS[known], edgecolor=SOFT, linewidth=0.5) for known in order
         ]

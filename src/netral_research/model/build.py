@@ -22,6 +22,12 @@ from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.model.build.estimate_association"
 DOSE, PLACEBO = "dose", "later_dose"
+COUNT_RATIOS = {
+    "persons_cases": "measure_persons",
+    "referred_alleged": "stage_referred",
+    "proven_alleged": "stage_proven",
+    "kasn_bawaslu": "institution_group_kasn",
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     placebo = _placebo(sample.table, clock, study)
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
+    coefficients = _coefficients(main, study)
     return (
         sample,
         Result(
@@ -101,7 +108,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
             _alternative(estimates),
             ("association_not_effect", "dose_error"),
         ),
-        Result("coefficients", _coefficients(main), _ratio_values(main)),
+        Result("coefficients", coefficients, _ratio_values(coefficients)),
         _leave_one_out(main, tables.reference.register.names),
         _cross_check(second),
     )
@@ -184,27 +191,29 @@ def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
     return alternatives("estimate", styled, sentence="alt" if "placebo" in rows else "alt_without_placebo")
 
 
-def _coefficients(main: Fit) -> pd.DataFrame:
+def _coefficients(main: Fit, study: StudyParameters) -> pd.DataFrame:
+    limits = [main.interval(name, study.model.confidence) for name in main.names]
     return pd.DataFrame(
         {
-            "term": list(main.all_names),
-            "coefficient": np.round(main.all_coefficients, 9),
-            "ratio": np.round(np.exp(main.all_coefficients), 9),
+            "term": list(main.names),
+            "coefficient": np.round(main.coefficients, 9),
+            "standard_error": np.round(main.standard_errors, 9),
+            "ratio": np.round([ratio for ratio, _, _ in limits], 9),
+            "lower": np.round([lower for _, lower, _ in limits], 9),
+            "upper": np.round([upper for _, _, upper in limits], 9),
         }
     )
 
 
-def _ratio_values(main: Fit) -> tuple[Value, ...]:
-    ratios = dict(zip(main.all_names, np.exp(main.all_coefficients), strict=True))
+def _ratio_values(coefficients: pd.DataFrame) -> tuple[Value, ...]:
+    """Ratios between kinds of count that more than one province determines."""
+    known = coefficients[coefficients["standard_error"] > 0].set_index("term")[["ratio", "lower", "upper"]]
+    rows = {str(term): row for term, row in known.to_dict("index").items()}
     return tuple(
-        Value(f"model.ratio_{name}", float(ratios[term]), "decimal_2", "ratio", FUNCTION)
-        for name, term in (
-            ("persons_cases", "measure_persons"),
-            ("referred_alleged", "stage_referred"),
-            ("proven_alleged", "stage_proven"),
-            ("kasn_bawaslu", "institution_group_kasn"),
-        )
-        if term in ratios
+        Value(f"model.ratio_{name}{suffix}", float(rows[term][column]), "decimal_2", "ratio", FUNCTION)
+        for name, term in COUNT_RATIOS.items()
+        if term in rows
+        for suffix, column in (("", "ratio"), ("_lower", "lower"), ("_upper", "upper"))
     )
 
 

@@ -58,14 +58,16 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
         ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and
         ``error_usual``.
     """
-    chosen = second.set_index("regressor").loc[list(fit.names)]
+    chosen = second.set_index("regressor").loc[list(fit.regressors)]
+    k = len(fit.regressors)
+    ours, theirs = fit.coefficients[:k], chosen["coefficient"].to_numpy()
     return pd.DataFrame(
         {
-            "regressor": list(fit.names),
-            "statsmodels": np.round(fit.coefficients, 9),
-            "pyfixest": np.round(chosen["coefficient"].to_numpy(), 9),
-            "agree": np.abs(chosen["coefficient"].to_numpy() - fit.coefficients) < 1e-8,
-            "error_jackknife": np.round(fit.standard_errors, 9),
+            "regressor": list(fit.regressors),
+            "statsmodels": np.round(ours, 9),
+            "pyfixest": np.round(theirs, 9),
+            "agree": np.abs(theirs - ours) < 1e-8,
+            "error_jackknife": np.round(fit.standard_errors[:k], 9),
             "error_usual": np.round(chosen["standard_error"].to_numpy(), 9),
         }
     )

@@ -11,6 +11,9 @@ from matplotlib.ticker import NullFormatter
 from netral_research.figures import ACCENT, INK, RULE, SOFT, TINT, WARM, drawing_style, new_figure
 from netral_research.language import format_number, text
 
+# Words that cross a line stand on the ground of the band.
+GROUND = {"facecolor": TINT, "edgecolor": "none", "pad": 1.2}
+
 
 def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
     """Draw the rate ratio of a doubling of events before the campaign, with its placebo.
@@ -42,7 +45,9 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
                 "figures.estimate.told",
                 **{name: format_number(row[name], "decimal_2", language) for name in ("rate_ratio", "lower", "upper")},
             )
-            axes.annotate(told, (row["rate_ratio"], -place + 0.22), ha="center", va="bottom", fontsize=7.6, color=INK)
+            axes.annotate(
+                told, (row["rate_ratio"], -place + 0.22), ha="center", va="bottom", fontsize=7.6, color=INK, bbox=GROUND
+            )
         axes.set_xscale("log")
         ticks = [0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0]
         low = min(rows["lower"].min(), dose["detectable_below"]) * 0.93
@@ -64,6 +69,7 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
             va="bottom",
             fontsize=7,
             color=SOFT,
+            bbox=GROUND,
         )
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)

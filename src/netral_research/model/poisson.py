@@ -14,6 +14,8 @@ from scipy import stats
 from netral_research.errors import CannotEstimateError, Problem
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
+# Relative size below which a direction of the regressors is empty, and share above which it touches a column.
+COLLINEAR, TOUCHED = 1e-12, 1e-6
 # A fitted count below this is a zero that the iterations have not reached yet, never a rate of the world.
 SEPARATED = 1e-7
 
@@ -24,30 +26,29 @@ class Fit:
 
     Parameters
     ----------
+    regressors : tuple of str
+        The regressors; the first one is the dose.
     names : tuple of str
-        Regressors, without the fixed effects.
+        Every term but the provinces: the regressors, then the levels of the other fixed effects.
     coefficients : numpy.ndarray of shape (k,)
-        Log rate ratios.
+        Log rate ratios, in the order of ``names``.
     standard_errors : numpy.ndarray of shape (k,)
-        Cluster jackknife (CRV3).
+        Cluster jackknife (CRV3); missing for a level that hangs on a single province.
     left_out : pandas.DataFrame
-        Coefficients without each province: one row a province, one column a regressor.
+        Coefficients without each province: one row a province, one column a term.
     degrees_of_freedom : int
         Provinces minus one.
-    all_names, all_coefficients
-        Every coefficient of the regression but those of the provinces.
     """
 
+    regressors: tuple[str, ...]
     names: tuple[str, ...]
     coefficients: np.ndarray
     standard_errors: np.ndarray
     left_out: pd.DataFrame
     degrees_of_freedom: int
-    all_names: tuple[str, ...]
-    all_coefficients: np.ndarray
 
     def interval(self, name: str, confidence: float) -> tuple[float, float, float]:
-        """Rate ratio of one regressor with its interval.
+        """Rate ratio of one term with its interval.
 
         Parameters
         ----------
@@ -57,7 +58,7 @@ class Fit:
         Returns
         -------
         tuple of float
-            Estimate, lower and upper limit, from the t distribution.
+            Estimate, lower and upper limit, from the t distribution; limits are missing where the error is.
         """
         place = self.names.index(name)
         centre, error = self.coefficients[place], self.standard_errors[place]
@@ -166,24 +167,20 @@ def fit_within_provinces(
     counts = sample["count"].to_numpy()
     shift = np.zeros(len(sample)) if offset is None else sample[offset].to_numpy()
     clusters = sample[cluster].to_numpy()
-    coefficients = _fit(counts, shift, design, regressors)
-    k = len(regressors)
+    shown = np.array([not name.startswith(f"{cluster}_") for name in design.columns])
+    coefficients = _fit(counts, shift, design, regressors)[shown]
     # MacKinnon, Nielsen and Webb: centred on the full estimate, not on the mean of the refits.
     left_out = pd.DataFrame(
         [
-            _fit(counts[keep], shift[keep], design[keep], regressors)[:k]
+            _fit(counts[keep], shift[keep], design[keep], regressors)[shown]
             for keep in (clusters != unit for unit in units)
         ],
         index=pd.Index(units, name=cluster),
-        columns=list(regressors),
+        columns=design.columns[shown],
     )
-    spread = ((left_out.to_numpy() - coefficients[:k]) ** 2).sum(axis=0)
+    spread = ((left_out.to_numpy() - coefficients) ** 2).sum(axis=0)
     errors = np.sqrt((len(units) - 1) / len(units) * spread)
-    shown = [place for place, name in enumerate(design.columns) if not name.startswith(f"{cluster}_")]
-    return Fit(
-        tuple(regressors), coefficients[:k], errors, left_out, len(units) - 1,
-        tuple(design.columns[place] for place in shown), coefficients[shown],
-    )  # fmt: skip
+    return Fit(tuple(regressors), tuple(design.columns[shown]), coefficients, errors, left_out, len(units) - 1)
 
 
 def _require_regions(found: int, minimum_regions: int) -> None:
@@ -193,7 +190,7 @@ def _require_regions(found: int, minimum_regions: int) -> None:
 
 
 def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, regressors: Sequence[str]) -> np.ndarray:
-    """Coefficients of the Poisson regression; columns that are empty in a subsample get zero."""
+    """Coefficients of the Poisson regression; missing for a level that these rows do not determine."""
     used = (design != 0).any().to_numpy()
     _require_variation(design, regressors)
     with warnings.catch_warnings():
@@ -208,15 +205,24 @@ def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, regressor
     separated = fitted.fittedvalues < SEPARATED
     if separated.any():
         _require_variation(design[~separated], regressors)
-    coefficients = np.zeros(design.shape[1])
+    coefficients = np.full(design.shape[1], np.nan)
     coefficients[used] = fitted.params
+    coefficients[~_determined(design)] = np.nan
     return coefficients
 
 
 def _require_variation(design: pd.DataFrame, regressors: Sequence[str]) -> None:
+    determined = dict(zip(design.columns, _determined(design), strict=True))
     for name in regressors:
-        others = design.drop(columns=name).to_numpy()
-        column = design[name].to_numpy()
-        explained = others @ np.linalg.lstsq(others, column, rcond=None)[0]
-        if np.abs(column - explained).max(initial=0.0) < 1e-8:
+        if not determined[name]:
             raise CannotEstimateError([Problem("model_no_variation", column=name)])
+
+
+def _determined(design: pd.DataFrame) -> np.ndarray:
+    """Tell which columns hold anything that the others do not explain: those that no null direction touches."""
+    matrix = design.to_numpy()
+    lengths = np.linalg.norm(matrix, axis=0)
+    scaled = matrix / np.where(lengths > 0, lengths, 1.0)
+    sizes, directions = np.linalg.eigh(scaled.T @ scaled)
+    null = directions[:, sizes < COLLINEAR * max(float(sizes[-1]), 1.0)]
+    return (lengths > 0) & (np.abs(null) < TOUCHED).all(axis=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netral_research.figures import svg_text
 from netral_research.language import text
+from netral_research.model.build import COUNT_RATIOS
 from netral_research.model.figures import estimate_figure
 from netral_research.report.blocks import (
     Callout,
@@ -25,7 +26,7 @@ TONES = {
     "refused": "caution",
     "not_estimated": "unknown",
 }
-RATIOS = ("persons_cases", "referred_alleged", "proven_alleged", "kasn_bawaslu")
+INTERVAL = '{{{{ v("model.ratio_{name}_lower") }}}}–{{{{ v("model.ratio_{name}_upper") }}}}'
 
 
 def body(writer: Writer) -> tuple[Section, ...]:
@@ -135,7 +136,7 @@ def related(writer: Writer) -> Section:
         heading=writer.say(f"related.figure_heading_{sentence}"),
         note=writer.say("related.figure_note"),
     )
-    ratios = [name for name in RATIOS if writer.has(f"model.ratio_{name}")]
+    ratios = [name for name in COUNT_RATIOS if writer.has(f"model.ratio_{name}")]
     checks = ["placebo"] if writer.has("model.placebo_rate_ratio") else []
     return Section(
         "related",
@@ -154,12 +155,20 @@ def _ratios(writer: Writer, ratios: list[str]) -> Section:
     columns = (
         Column(writer.word("related.col_ratio"), is_row_header=True),
         Column(writer.word("related.col_value"), "end"),
+        Column(writer.say("related.col_interval"), "end"),
     )
     table = TableBlock(
         "ratios-table",
         writer.say("related.ratios_caption"),
         columns,
-        tuple((writer.say(f"related.ratio_{name}"), writer.value(f"model.ratio_{name}")) for name in ratios),
+        tuple(
+            (
+                writer.say(f"related.ratio_{name}"),
+                writer.value(f"model.ratio_{name}"),
+                writer.registry.compose(writer.language, INTERVAL.format(name=name)),
+            )
+            for name in ratios
+        ),
         source=writer.say("related.source"),
         data_address=data_address("model", "coefficients"),
     )

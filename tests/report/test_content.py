@@ -15,11 +15,12 @@ from netral_research.describe import describe, load_describe_tables
 from netral_research.files import Project
 from netral_research.language import LANGUAGES
 from netral_research.model import estimate_association, load_model_tables
+from netral_research.model.build import COUNT_RATIOS
 from netral_research.model.sentence import SENTENCES
 from netral_research.report.build import compose_report
 from netral_research.report.html import render_html
 from netral_research.report.registry import ValueRegistry
-from netral_research.report.sections import RATIOS, TONES
+from netral_research.report.sections import TONES
 from netral_research.stages import STAGES
 from netral_research.storage import load_results, save_results
 
@@ -137,7 +138,7 @@ def test_every_sentence_heading_and_ratio_the_code_can_choose_has_its_text(langu
     texts = dict(texts_of(language))
     keys = [f"sentence.{name}" for name in SENTENCES] + [f"sentence.{name}_heading" for name in SENTENCES]
     keys += [f"related.figure_heading_{name}" for name in SENTENCES if name != "not_estimated"]
-    keys += [f"related.ratio_{name}" for name in RATIOS] + ["method.check_yes", "method.check_no"]
+    keys += [f"related.ratio_{name}" for name in COUNT_RATIOS] + ["method.check_yes", "method.check_no"]
     assert [key for key in keys if f"report.{key}" not in texts] == []
     assert set(TONES) == set(SENTENCES)
 

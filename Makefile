@@ -1,7 +1,6 @@
 # Every verb also works without make:  python3 bootstrap.py && .venv/bin/python -m netral_research VERB
 PYTHON ?= python3
 RUN := .venv/bin/python -m
-NOTE := make lock (rfc3987-syntax and lark are left out: they add 1.3 s to every import of nbformat and serve one check that is not used here)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -43,9 +42,8 @@ bench: environment ## Ukur waktu tiap tahap | time each stage
 clean: environment ## Hapus semua hasil olahan | delete everything that was generated
 	@$(RUN) netral_research clean
 
-lock: environment ## Perbarui requirements.lock dan environment.yml | renew requirements.lock and environment.yml (UPGRADE=--upgrade: newest versions)
-	@$(RUN) uv pip compile pyproject.toml --universal --python-version 3.11 --all-extras --generate-hashes --no-emit-package rfc3987-syntax --no-emit-package lark --custom-compile-command "$(NOTE)" --quiet $(UPGRADE) --output-file requirements.lock
-	@$(RUN) netral_research.environment < pyproject.toml > environment.yml
+lock: environment ## Perbarui requirements.lock dan environment.yml (hapus dulu lock untuk versi terbaru) | renew requirements.lock and environment.yml (delete the lock first for the newest versions)
+	@$(RUN) netral_research lock
 
 jupyter: environment ## Buka notebook di JupyterLab | open the notebooks in JupyterLab
 	@$(RUN) netral_research jupyter

@@ -24,10 +24,23 @@ USER_MISTAKE = 2
 INTERRUPTED = 130
 ERROR_LOG = "reports/error.log"
 # Verbs that only call a tool of the environment, one after another, as make does.
+LOCK_NOTE = (
+    "make lock (rfc3987-syntax and lark are left out: they add 1.3 s to every import of nbformat and serve one check "
+    "that is not used here)"
+)
 TOOLS = {
+    "environment": (("bootstrap",),),
     "test": (("pytest",),),
     "lint": (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)),
     "jupyter": (("jupyterlab", "notebooks"),),
+    "lock": (
+        (
+            *("uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--all-extras"),
+            *("--generate-hashes", "--no-emit-package", "rfc3987-syntax", "--no-emit-package", "lark"),
+            *("--custom-compile-command", LOCK_NOTE, "--quiet", "--output-file", "requirements.lock"),
+        ),
+        ("netral_research.environment",),
+    ),
 }
 
 

@@ -1,12 +1,13 @@
 """The conda environment file, written from ``pyproject.toml`` so that the two cannot differ.
 
-``python -m netral_research.environment < pyproject.toml > environment.yml`` renews it (``make lock``).
+``make lock`` renews it.
 """
 
 from __future__ import annotations
 
-import sys
 import tomllib
+
+from netral_research.files import find_project, read_text, write_text
 
 __all__ = ["environment_file"]
 
@@ -68,4 +69,5 @@ def environment_file(pyproject: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(environment_file(sys.stdin.read()))
+    _project = find_project()
+    write_text(_project.path("environment.yml"), environment_file(read_text(_project, "pyproject.toml")))

@@ -45,7 +45,7 @@ def test_every_verb_is_there_and_explained() -> None:
 def test_every_verb_prepares_the_environment_first(target: str) -> None:
     lines = make("--dry-run", target).splitlines()
     assert target == "help" or lines[0].endswith(" bootstrap.py")
-    assert len(lines) == {"environment": 1, "help": 1, "lock": 3}.get(target, 2)
+    assert len(lines) == {"environment": 1, "help": 1}.get(target, 2)
 
 
 @needs_make

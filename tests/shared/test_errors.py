@@ -24,10 +24,10 @@ def keys_in_code(folder):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_problem_the_code_can_tell_has_its_texts(real_project, language):
-    from netral_research import schemas
+    from netral_research import contracts, schemas
 
-    contract = schemas.ColumnContract("date", True, ("a",), contracts.LAW)
-    checks = {*schemas._tests(contract), *schemas._tests(schemas.C("uri")), *schemas._tests(schemas.C("integer"))}
+    contract = contracts.ColumnContract("date", True, ("a",), contracts.LAW)
+    checks = {*schemas._tests(contract), *schemas._tests(contracts.C("uri")), *schemas._tests(contracts.C("integer"))}
     keys = keys_in_code(real_project.path("src/netral_research")) | checks
     assert {"cell_term", "region_unknown", "study_key_unknown", "csv_broken"} <= keys
     missing = [

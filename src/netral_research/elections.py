@@ -60,6 +60,13 @@ class ElectionCalendar:
         -------
         bool
             In a general election always; in a Pilkada where the regency or its province chose its head.
+
+        Examples
+        --------
+        >>> cycle = Cycle("pilkada_2020", True, dt.date(2020, 12, 9), dt.date(2020, 9, 26), dt.date(2019, 4, 17))
+        >>> calendar = ElectionCalendar({"pilkada_2020": cycle}, {"pilkada_2020": frozenset({"13", "18.01"})})
+        >>> [calendar.voted(*place, "pilkada_2020") for place in (("13.01", "13"), ("18.01", "18"), ("11.01", "11"))]
+        [True, True, False]
         """
         if not self.cycles[cycle].local:
             return True
@@ -76,6 +83,13 @@ class ElectionCalendar:
         -------
         tuple of str
             In order of polling day; empty after the last polling day.
+
+        Examples
+        --------
+        >>> cycle = Cycle("pilkada_2020", True, dt.date(2020, 12, 9), dt.date(2020, 9, 26), dt.date(2019, 4, 17))
+        >>> calendar = ElectionCalendar({"pilkada_2020": cycle}, {})
+        >>> calendar.cycles_possible(parse_date("2020-12")), calendar.cycles_possible(parse_date("2021"))
+        (('pilkada_2020',), ())
         """
         return tuple(
             cycle.name
@@ -95,6 +109,14 @@ def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> Elect
     Returns
     -------
     ElectionCalendar
+
+    Examples
+    --------
+    >>> elections = pd.DataFrame({"election": ["pilkada_2020"], "type": ["local"], "polling_date": ["2020-12-09"],
+    ...                           "campaign_start": ["2020-09-26"]})
+    >>> voted = pd.DataFrame({"election": ["pilkada_2020"], "code": ["13"]})
+    >>> build_calendar(elections, voted).contests
+    {'pilkada_2020': frozenset({'13'})}
     """
     cycles: dict[str, Cycle] = {}
     previous = dt.date.min

@@ -47,6 +47,14 @@ class Problem:
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> print(Problem("file_missing", file="data/raw/events.csv").describe("en"))
+          Problem      : The file does not exist.
+          File         : data/raw/events.csv
+          Expected     : This file is always part of the project.
+          What to do   : Restore the file from the archive or from the repository.
         """
         parts = [
             ("problem", text(language, f"errors.{self.key}.problem", **self.fields)),
@@ -86,6 +94,12 @@ class NetralError(Exception):
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> wrong = DataError([Problem("file_missing", file="data/raw/events.csv")] * 14)
+        >>> wrong.describe("en").splitlines()[-1]
+        '… and 2 more problems. Mend those above first, then run again.'
         """
         shown = [problem.describe(language) for problem in self.problems[:SHOWN_PROBLEMS]]
         more = len(self.problems) - len(shown)

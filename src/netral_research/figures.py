@@ -60,6 +60,11 @@ def new_figure(height: float) -> Figure:
     -------
     matplotlib.figure.Figure
         Not known to pyplot, so that nothing shows it twice.
+
+    Examples
+    --------
+    >>> [float(length) for length in new_figure(2.5).get_size_inches()]
+    [7.2, 2.5]
     """
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
@@ -119,6 +124,12 @@ def alternatives(
     Returns
     -------
     dict of str to str
+
+    Examples
+    --------
+    >>> told = alternatives("exposure", {"cells": (1360, "integer"), "without": (61, "integer")})
+    >>> "1.360" in told["id"], "1,360" in told["en"]
+    (True, True)
     """
     return {
         language: text(

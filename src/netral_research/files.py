@@ -31,7 +31,13 @@ class Project:
     root: Path
 
     def path(self, relative: str) -> Path:
-        """Absolute path of a file named relative to the project."""
+        """Absolute path of a file named relative to the project.
+
+        Examples
+        --------
+        >>> Project(Path("study")).path("data/raw/events.csv").relative_to("study").as_posix()
+        'data/raw/events.csv'
+        """
         return self.root / relative
 
 

@@ -104,7 +104,10 @@ class RegionRegister:
 
         Examples
         --------
-        Papua Selatan (93) was part of Papua (91) until 11 November 2022; see the tests of this module.
+        >>> split = Split(dt.date(2022, 11, 11), "93", "91", {})
+        >>> register = RegionRegister({"91": "Papua", "93": "Papua Selatan"}, {}, {}, {}, (split,))
+        >>> register.province_on("93", dt.date(2020, 12, 9)), register.province_on("93", dt.date(2024, 2, 14))
+        ('91', '93')
         """
         for split in self.splits:
             if split.new == code and day < split.day:
@@ -125,16 +128,38 @@ class RegionRegister:
         -------
         bool
             False once any part has left it: then even a count under its old name speaks of a part only.
+
+        Examples
+        --------
+        >>> split = Split(dt.date(2022, 11, 11), "93", "91", {})
+        >>> register = RegionRegister({"91": "Papua", "93": "Papua Selatan"}, {}, {}, {}, (split,))
+        >>> [register.is_undivided("91", dt.date(2020, 12, 9), dt.date(year, 2, 14)) for year in (2021, 2024)]
+        [True, False]
         """
         parts = (code for code in self.provinces if self.province_on(code, boundaries) == unit)
         return all(self.province_on(code, day) == unit for code in parts)
 
     def exists(self, province: str, day: dt.date) -> bool:
-        """Tell whether a province of today existed on a day."""
+        """Tell whether a province of today existed on a day.
+
+        Examples
+        --------
+        >>> split = Split(dt.date(2022, 11, 11), "93", "91", {})
+        >>> register = RegionRegister({"91": "Papua", "93": "Papua Selatan"}, {}, {}, {}, (split,))
+        >>> register.exists("93", dt.date(2020, 12, 9))
+        False
+        """
         return self.province_on(province, day) == province
 
     def regency_on(self, code: str, day: dt.date) -> str:
-        """Code a regency of today had on a day (the splits of Papua renumbered its regencies)."""
+        """Code a regency of today had on a day (the splits of Papua renumbered its regencies).
+
+        Examples
+        --------
+        >>> split = Split(dt.date(2022, 11, 11), "93", "91", {"93.01": "91.01"})
+        >>> RegionRegister({}, {"93.01": "93"}, {}, {}, (split,)).regency_on("93.01", dt.date(2020, 12, 9))
+        '91.01'
+        """
         for split in self.splits:
             if day < split.day and code in split.old_codes:
                 return split.old_codes[code]
@@ -155,6 +180,12 @@ class RegionRegister:
         ------
         UnknownRegionError
             If the register has no such province, or several.
+
+        Examples
+        --------
+        >>> register = RegionRegister({"11": "Aceh"}, {}, {"aceh": frozenset({"11"}), "nad": frozenset({"11"})}, {}, ())
+        >>> register.find_province("ACEH"), register.find_province("NAD")
+        ('11', '11')
         """
         codes = self.province_names.get(_fold(name), frozenset())
         if len(codes) == 1:
@@ -179,6 +210,13 @@ class RegionRegister:
         ------
         UnknownRegionError
             If no regency of these provinces has the name, or several have it.
+
+        Examples
+        --------
+        >>> codes, names = {"bogor": frozenset({"32.01", "32.71"})}, {"32.01": "Bogor", "32.71": "Kota Bogor"}
+        >>> register = RegionRegister(names, dict.fromkeys(names, "32"), {}, codes, ())
+        >>> [register.find_regency(name, frozenset({"32"})) for name in ("Kota Bogor", "Kabupaten Bogor")]
+        ['32.71', '32.01']
         """
         codes = {code for code in self._candidates(name) if self._lies_in(code, provinces)}
         if len(codes) == 1:

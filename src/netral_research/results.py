@@ -95,6 +95,12 @@ class Result:
         ------
         KeyError
             If the result holds no such value.
+
+        Examples
+        --------
+        >>> cells = Value("describe.rates_cells", 40, "integer", "province_cycles", "reported_rates")
+        >>> Result("rates", pd.DataFrame(), (cells,)).value("describe.rates_cells").value
+        40
         """
         for value in self.values:
             if value.id == identifier:

@@ -119,6 +119,15 @@ def check_table(frame: pd.DataFrame, relative: str) -> None:
     Raises
     ------
     DataError
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"source_id": "S0001", "province_searched": "", "query": "", "frame": ["standart"]}, [2])
+    >>> try:
+    ...     check_table(frame, "data/raw/source_frame.csv")
+    ... except DataError as wrong:
+    ...     [(problem.row, problem.column, problem.nearest) for problem in wrong.problems]
+    [(2, 'frame', 'standard')]
     """
     problems = _uniqueness_problems(frame, relative)
     try:
@@ -175,6 +184,14 @@ def require_known(frame: pd.DataFrame, relative: str, column: str, known: pd.Ser
     Returns
     -------
     list of Problem
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"source_id": ["S0001", "S0020", ""]}, index=[2, 3, 4])
+    >>> known = pd.Series(["S0001", "S0002"])
+    >>> found = require_known(events, "data/raw/events.csv", "source_id", known, "data/raw/sources.csv")
+    >>> [(problem.row, problem.value, problem.nearest) for problem in found]
+    [(3, 'S0020', 'S0002')]
     """
     existing = set(known)
     cells = frame[column]
@@ -198,6 +215,11 @@ def date_span_texts(cells: pd.Series) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Text columns ``earliest`` and ``latest`` (ISO days, empty where unknown), same index.
+
+    Examples
+    --------
+    >>> date_span_texts(pd.Series(["2020-10", "2020-10-04", ""])).to_numpy().tolist()
+    [['2020-10-01', '2020-10-31'], ['2020-10-04', '2020-10-04'], ['', '']]
     """
     spans = [parse_date(cell) for cell in cells]
     return pd.DataFrame(

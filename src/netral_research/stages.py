@@ -46,12 +46,24 @@ class Stage:
 
     @property
     def folder(self) -> str:
-        """Folder of the saved tables, relative to the project."""
+        """Folder of the saved tables, relative to the project.
+
+        Examples
+        --------
+        >>> stage_named("panel").folder
+        'data/processed/panel'
+        """
         return f"data/processed/{self.name}"
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Files the stage saves, relative to the project."""
+        """Files the stage saves, relative to the project.
+
+        Examples
+        --------
+        >>> stage_named("model").outputs[-1]
+        'data/processed/model/results.json'
+        """
         return (*(f"{self.folder}/{table}.csv" for table in self.tables), f"{self.folder}/results.json")
 
 

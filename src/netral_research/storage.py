@@ -116,6 +116,11 @@ def table_text(table: pd.DataFrame) -> str:
     -------
     str
         Comma separated, ``\n`` line ends, numbers with at most 12 significant digits, an empty cell for a missing one.
+
+    Examples
+    --------
+    >>> table_text(pd.DataFrame({"unit_code": ["11", "12"], "rate": [1 / 3, float("nan")]}))
+    'unit_code,rate\n11,0.333333333333\n12,\n'
     """
     return table.to_csv(index=False, lineterminator="\n", float_format=f"%{NUMBER_FORMAT}")
 

@@ -65,6 +65,11 @@ class OutcomeSection(_Section):
     headline_stage: CountStage
     headline_measure: Measure
 
+    @property
+    def counted(self) -> str:
+        """Term of the vocabulary ``counted`` for what the maps and rates count, such as ``alleged_cases``."""
+        return f"{self.headline_stage}_{self.headline_measure}"
+
 
 class ExposureSection(_Section):
     """Which socialisation events are the exposure.
@@ -180,6 +185,14 @@ def parse_study(content: dict[str, Any], study_file: str = "study.toml") -> Stud
     Raises
     ------
     StudyError
+
+    Examples
+    --------
+    >>> try:
+    ...     parse_study({"outcome": {"stage": ["proven"]}})
+    ... except StudyError as wrong:
+    ...     (wrong.problems[0].column, wrong.problems[0].nearest)
+    ('outcome.stage', 'stages')
     """
     try:
         # TOML has arrays where the study has tuples; strictness about every other type stays.

@@ -160,6 +160,11 @@ def primary_key(table: str, contracts: Mapping[str, ColumnContract]) -> tuple[st
     -------
     tuple of str
         Empty where the table has none; it then has a unique key with cells that may be empty.
+
+    Examples
+    --------
+    >>> primary_key("events", table_contract("data/raw/events.csv"))
+    ('event_id',)
     """
     if table in UNIQUE_KEYS:
         return ()
@@ -179,6 +184,11 @@ def foreign_keys(table: str, contracts: Mapping[str, ColumnContract]) -> dict[st
     -------
     dict of str to str
         Column to ``table.column``.
+
+    Examples
+    --------
+    >>> foreign_keys("events", table_contract("data/raw/events.csv"))
+    {'source_id': 'sources.source_id', 'same_event_as': 'events.event_id'}
     """
     targets = {
         name: contract.refers_to or FURTHER_REFERENCES.get(f"{table}.{name}", "")
@@ -227,6 +237,11 @@ def column_terms(table: str, name: str, contract: ColumnContract) -> list[dict[s
     -------
     list of dict
         ``value``, ``label`` and ``label_en``; empty where the column holds any text.
+
+    Examples
+    --------
+    >>> column_terms("violations", "measure", table_contract("data/raw/violations.csv")["measure"])[0]
+    {'value': 'cases', 'label': 'kasus', 'label_en': 'cases'}
     """
     section = vocabulary_of(table, name)
     if not section:

@@ -32,6 +32,11 @@ def account(file: str, rows_in: int, clean: int, merged: int, rejected: int) -> 
     ------
     ValueError
         If the parts do not add up: a fault of the cleaning.
+
+    Examples
+    --------
+    >>> account("data/raw/events.csv", rows_in=5, clean=3, merged=1, rejected=1)
+    {'file': 'data/raw/events.csv', 'rows_in': 5, 'clean': 3, 'merged': 1, 'rejected': 1}
     """
     if rows_in != clean + merged + rejected:
         raise ValueError(f"{file}: {rows_in} rows in, but {clean} clean + {merged} merged + {rejected} rejected")
@@ -50,6 +55,12 @@ def accounting_result(stage: str, accounts: Iterable[Mapping[str, object]]) -> R
     Returns
     -------
     Result
+
+    Examples
+    --------
+    >>> result = accounting_result("clean_events", [account("data/raw/events.csv", 5, 3, 1, 1)])
+    >>> result.value("clean_events.accounting_clean").value
+    3
     """
     table = pd.DataFrame(list(accounts))
     main = table.iloc[0]

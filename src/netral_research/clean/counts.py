@@ -62,6 +62,14 @@ def read_counts(frame: pd.DataFrame) -> list[Count]:
     Returns
     -------
     list of Count
+
+    Examples
+    --------
+    >>> texts = ["source_ids", "institution", "institution_group", "stage", "measure", "election_cycle", "geo_level",
+    ...          "province_code", "regency_code", "as_of_earliest", "as_of_latest"]
+    >>> row = dict.fromkeys(texts, "") | {"obs_id": "V1", "as_of": "2020-10-04", "bound": "at_least"}
+    >>> read_counts(pd.DataFrame([row | {"value": 5.0, "lower": 5.0, "upper": float("nan")}]))[0].told
+    'V1=≥5@2020-10-04'
     """
     counts = []
     for row in frame.to_dict("records"):
@@ -101,6 +109,12 @@ def group_counts(counts: Iterable[Count], key: Callable[[Count], Hashable]) -> d
     Returns
     -------
     dict
+
+    Examples
+    --------
+    >>> counts = [Count(name, *[""] * 12, lower=5, upper=5, told=f"{name}=5@?") for name in ("V1", "V2")]
+    >>> [count.obs_id for count in group_counts(counts, lambda count: count.lower)[5]]
+    ['V1', 'V2']
     """
     groups: dict[Hashable, list[Count]] = {}
     for count in counts:
@@ -120,6 +134,12 @@ def tell_conflict(kind: str, counts: Iterable[Count]) -> Conflict:
     -------
     dict
         The columns of ``conflicts`` but its id.
+
+    Examples
+    --------
+    >>> counts = [Count(name, *[""] * 12, lower=5, upper=5, told=f"{name}=5@?") for name in ("V2", "V1")]
+    >>> tell_conflict("same_figure_other_stage", counts)["told"]
+    'V1=5@?;V2=5@?'
     """
     ordered = sorted(counts, key=lambda count: count.obs_id)
 
@@ -139,5 +159,13 @@ def tell_conflict(kind: str, counts: Iterable[Count]) -> Conflict:
 
 
 def days_apart(one: Count, two: Count) -> int:
-    """Days between the first days two counts can mean."""
+    """Days between the first days two counts can mean.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> undated = Count("V1", *[""] * 12, lower=5, upper=5, told="")
+    >>> days_apart(replace(undated, earliest="2020-10-04"), replace(undated, earliest="2020-09-28"))
+    6
+    """
     return abs((dt.date.fromisoformat(one.earliest) - dt.date.fromisoformat(two.earliest)).days)

@@ -59,6 +59,15 @@ def apply_decisions(frame: pd.DataFrame, decisions: pd.DataFrame, file: str, key
     DataError
         If a decision names a row or a field that does not exist, contradicts another one, or merges into a row that is
         gone.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"event_id": ["E1", "E2"], "organiser": ["BKD", "BKD"]}, index=[2, 3])
+    >>> decisions = pd.DataFrame([{"decision_id": "D1", "file": "events.csv", "row_id": "E2", "action": "exclude",
+    ...     "field": "", "value": "", "reason_id": "Bukan netralitas ASN.", "reason_en": "Not ASN neutrality."}])
+    >>> decided = apply_decisions(frame, decisions, "events.csv", "event_id")
+    >>> decided.frame["event_id"].tolist(), decided.rejects["row_id"].tolist()
+    (['E1'], ['E2'])
     """
     mine = decisions[decisions["file"] == file]
     _check(frame, mine, key)

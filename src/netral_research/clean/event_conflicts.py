@@ -39,6 +39,18 @@ def find_event_conflicts(
         ``region_not_yet_existing`` (told by a province of today that did not exist then), or ``possible_repeat`` (same
         place, organiser
         and cycle, not linked: at most two days apart, or of the same kind with a date too coarse to tell them apart).
+
+    Examples
+    --------
+    >>> from netral_research.elections import ElectionCalendar
+    >>> from netral_research.regions import RegionRegister
+    >>> reference = Reference(RegionRegister({}, {}, {}, {}, ()), ElectionCalendar({}, {}))
+    >>> rows = pd.DataFrame({"event_id": ["E1", "E2"], "date_start": ["2020-09-01", "2020-09-05"],
+    ...                      "election_cycle": NO_CYCLE, "province": ""})
+    >>> events = rows.head(1).assign(cycle_check="no_cycle", province_codes="")
+    >>> found = find_event_conflicts(events, rows, {"E1": "E1", "E2": "E1"}, reference)
+    >>> found[["kind", "told"]].to_numpy().tolist()
+    [['merged_dates_differ', 'E1=2020-09-01;E2=2020-09-05']]
     """
     found = [
         *_merged_reports(rows, roots),

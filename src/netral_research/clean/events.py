@@ -185,6 +185,14 @@ def check_cycle(span: DateSpan | None, cycle: str, calendar: ElectionCalendar) -
         the polling day of the cycle before); ``far_before_polling`` (more than two years before it, before the stages
         of any cycle begin);
         ``several_cycles`` (a date so coarse that another cycle is possible); ``date_unknown``; ``no_cycle``.
+
+    Examples
+    --------
+    >>> from netral_research.elections import Cycle
+    >>> cycle = Cycle("pilkada_2020", True, dt.date(2020, 12, 9), dt.date(2020, 9, 26), dt.date(2019, 4, 17))
+    >>> calendar = ElectionCalendar({"pilkada_2020": cycle}, {})
+    >>> [check_cycle(parse_date(day), "pilkada_2020", calendar) for day in ("2020-09", "2020-12-20", "2017", "")]
+    ['ok', 'after_polling', 'before_previous_polling', 'date_unknown']
     """
     if cycle == NO_CYCLE:
         return "no_cycle"

@@ -154,6 +154,12 @@ def date_problems(events: pd.DataFrame) -> list[Problem]:
     Returns
     -------
     list of Problem
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"date_start": ["2020-09"], "date_end": [""], "date_precision": ["day"]}, index=[2])
+    >>> [(problem.row, problem.value, problem.nearest) for problem in date_problems(events)]
+    [(2, 'day', 'month')]
     """
     problems = []
     for line, start, end, precision in events[["date_start", "date_end", "date_precision"]].itertuples():
@@ -217,6 +223,12 @@ def level_problems(violations: pd.DataFrame) -> list[Problem]:
     Returns
     -------
     list of Problem
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"geo_level": ["regency"], "province": ["Aceh"], "regency": [""]}, index=[2])
+    >>> [(problem.row, problem.column) for problem in level_problems(counts)]
+    [(2, 'regency')]
     """
     wants = {
         "national": (False, False),

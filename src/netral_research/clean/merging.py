@@ -60,6 +60,12 @@ def best_date(reports: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
     -------
     mapping
         One of ``reports``.
+
+    Examples
+    --------
+    >>> coarse = {"date_start": "2020-09", "date_precision": "month"}
+    >>> best_date([coarse, {"date_start": "2020-09-24", "date_precision": "day"}])["date_start"]
+    '2020-09-24'
     """
     told = Counter(report["date_start"] for report in reports)
 

@@ -27,6 +27,13 @@ def find_list_conflicts(rankings: pd.DataFrame, counts: Sequence[Count]) -> Iter
     Yields
     ------
     dict
+
+    Examples
+    --------
+    >>> ranking = pd.DataFrame([{"list_kind": "top_k", "usable": "short", "listed": "V1", "total": float("nan")}])
+    >>> entry = Count("V1", *[""] * 12, lower=5, upper=5, told="V1=5@?")
+    >>> [conflict["kind"] for conflict in find_list_conflicts(ranking, [entry])]
+    ['ranking_short']
     """
     by_id = {count.obs_id: count for count in counts}
     for ranking in rankings.to_dict("records"):
@@ -56,6 +63,13 @@ def find_unlisted_conflicts(censored: Sequence[Count], counts: Sequence[Count]) 
     Yields
     ------
     dict
+
+    Examples
+    --------
+    >>> known = Count("V1", *[""] * 9, *["2020-09-30"] * 3, lower=9, upper=9, told="V1=9@2020-09-30")
+    >>> left_out = replace(known, obs_id="L001:11", lower=0, upper=3, told="L001:11=≤3@2020-09-30")
+    >>> next(find_unlisted_conflicts([left_out], [known]))["told"]
+    'L001:11=≤3@2020-09-30;V1=9@2020-09-30'
     """
 
     def key(count: Count) -> Hashable:
@@ -89,6 +103,15 @@ def find_missing_entries(rankings: pd.DataFrame, counts: Sequence[Count]) -> Ite
     Yields
     ------
     dict
+
+    Examples
+    --------
+    >>> known = Count("V1", *[""] * 8, "11", *["2020-09-30"] * 3, lower=9, upper=9, told="V1=9@2020-09-30")
+    >>> same = dict.fromkeys(["institution_group", "measure", "election_cycle", "geo_level", "listed"], "")
+    >>> ranking = same | {"ranking_id": "L001", "list_kind": "full", "usable": "not_exact", "stage": "alleged",
+    ...                   "scope": "ID", "as_of": "2020-10-10", "as_of_earliest": "2020-10-10"}
+    >>> next(find_missing_entries(pd.DataFrame([ranking]), [known]))["told"]
+    'L001:11=0@2020-10-10;V1=9@2020-09-30'
     """
     complete = rankings[(rankings["list_kind"] == "full") & rankings["usable"].isin(_UNTRUSTED)]
     dated = [count for count in counts if count.as_of and count.lower > 0]

@@ -47,6 +47,17 @@ def find_rankings(rows: pd.DataFrame) -> pd.DataFrame:
         and ``usable`` with
         the reason: ``ok``, ``short`` (fewer entries than claimed), ``no_length``, ``no_date``, ``not_exact``,
         ``period``, ``local``, ``total_differs``.
+
+    Examples
+    --------
+    >>> told = {"institution": "kasn", "institution_group": "kasn", "stage": "alleged", "measure": "cases", "list_k": 2,
+    ...         "election_cycle": "pilkada_2020", "count_kind": "cumulative", "list_kind": "top_k", "bound": "exact",
+    ...         "geo_level": "province", "regency_code": "", "source_id": "S1"}
+    >>> told |= dict.fromkeys(["as_of", "as_of_earliest", "as_of_latest"], "2020-10-04")
+    >>> entries = [("V1", "11", 9.0), ("V2", "12", 4.0)]
+    >>> rows = pd.DataFrame([told | dict(zip(["obs_id", "province_code", "value"], one)) for one in entries])
+    >>> find_rankings(rows)[["ranking_id", "limit", "usable"]].to_numpy().tolist()
+    [['L001', 4.0, 'ok']]
     """
     ranked = rows[rows["list_kind"].isin(RANKING_KINDS)]
     # One list may be spread over several pages, so it is known by who made it, not by where it was read.

@@ -106,7 +106,7 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
         replace(rates, alt=_rates_alternative("rates", rates)),
         national_series(tables.violations, study),
         replace(exposed, alt=_exposure_alternative(exposed, known)),
-        replace(known, alt=_coverage_alternative(known)),
+        replace(known, alt=_coverage_alternative(known, study)),
         coverage_sources(tables.violations, study),
         search_rounds(tables.events, tables.event_rows, tables.event_places, study),
         replace(tiles, alt=_rates_alternative("tile_map", rates)),
@@ -138,11 +138,12 @@ def _exposure_alternative(exposed: Result, known: Result) -> dict[str, str]:
     return alternatives("exposure", numbers)
 
 
-def _coverage_alternative(known: Result) -> dict[str, str]:
+def _coverage_alternative(known: Result, study: StudyParameters) -> dict[str, str]:
     numbers = {
         "cells": _number(known, "coverage_cells"),
         "exact": _number(known, "coverage_exact"),
         "without": _number(known, "coverage_without_exact"),
         "nothing": _number(known, "coverage_not_reported"),
     }
-    return alternatives("coverage", numbers)
+    counted = {language: label(language, "counted", study.outcome.counted) for language in LANGUAGES}
+    return alternatives("coverage", numbers, counted=counted)

@@ -143,6 +143,16 @@ def coverage_sources(violations: pd.DataFrame, study: StudyParameters) -> Result
     Result
         Table ``institution``, ``stage``, ``measure``, ``n_exact``, ``n_bounds``, ``n_censored`` (left out by a
         ranking), ``n_provinces``, ``first`` and ``last`` as-of date.
+
+    Examples
+    --------
+    >>> from netral_research.study import StudySection
+    >>> study = StudyParameters.model_construct(study=StudySection.model_construct(cycles=("pilkada_2020",)))
+    >>> told = pd.DataFrame({"institution": "kasn", "stage": "alleged", "measure": "cases", "geo_level": "province",
+    ...     "election_cycle": "pilkada_2020", "origin": ["published", "unlisted"], "bound": ["exact", "at_most"],
+    ...     "unit_code": ["11", "12"], "as_of": "2020-10-04"})
+    >>> coverage_sources(told, study).table[["n_exact", "n_censored", "n_provinces"]].to_dict("records")
+    [{'n_exact': 1, 'n_censored': 1, 'n_provinces': 1}]
     """
     chosen = violations[(violations["geo_level"] == "province") & violations["election_cycle"].isin(study.study.cycles)]
     published = chosen["origin"] == "published"
@@ -183,6 +193,17 @@ def search_rounds(
     -------
     Result
         Table ``unit_code``, ``election_cycle``, ``found_first``, ``found_later_only``.
+
+    Examples
+    --------
+    >>> from netral_research.study import StudySection
+    >>> study = StudyParameters.model_construct(study=StudySection.model_construct(cycles=("pilkada_2020",)))
+    >>> events = pd.DataFrame({"event_id": ["E1", "E2"], "election_cycle": "pilkada_2020"})
+    >>> rows = events.assign(fate="event", frame=["standard", "standard2"])
+    >>> places = pd.DataFrame({"event_id": ["E1", "E2"], "unit_code": ["11", "12"]})
+    >>> found = search_rounds(events, rows, places, study).table
+    >>> found[["unit_code", "found_first", "found_later_only"]].to_numpy().tolist()
+    [['11', 1, 0], ['12', 0, 1]]
     """
     frames = event_rows[event_rows["fate"] != "rejected"]
     first = set(frames.loc[frames["frame"] == FIRST_SEARCH, "event_id"])

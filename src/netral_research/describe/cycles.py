@@ -71,5 +71,11 @@ def best_covered_cycle(rates: Result) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> best = Value("describe.rates_cycle", "cycle:pilkada_2020", "label", "none", "reported_rates")
+    >>> best_covered_cycle(Result("rates", pd.DataFrame(), (best,)))
+    'pilkada_2020'
     """
     return str(rates.value("describe.rates_cycle").value).removeprefix("cycle:")

@@ -16,6 +16,7 @@ from matplotlib.patches import Rectangle
 
 from netral_research.figures import ACCENT, INK, RULE, SEQUENCE, SOFT, TINT, drawing_style, new_figure
 from netral_research.language import format_day, format_number, label, text
+from netral_research.study import OutcomeSection
 
 # A log scale has no zero: counts of zero are marked at its left edge.
 LOWEST_RATE = 0.01
@@ -38,7 +39,9 @@ KNOWN_SIGNS = {
 }
 
 
-def rates_figure(rates: pd.DataFrame, cycle: str, names: Mapping[str, str], language: str) -> Figure:
+def rates_figure(
+    rates: pd.DataFrame, cycle: str, names: Mapping[str, str], outcome: OutcomeSection, language: str
+) -> Figure:
     """Draw the reported rates of one cycle with their exact intervals.
 
     Parameters
@@ -48,6 +51,8 @@ def rates_figure(rates: pd.DataFrame, cycle: str, names: Mapping[str, str], lang
     cycle : str
     names : mapping of str to str
         Province names by code.
+    outcome : OutcomeSection
+        What the study counts.
     language : {"id", "en"}
 
     Returns
@@ -108,12 +113,13 @@ def rates_figure(rates: pd.DataFrame, cycle: str, names: Mapping[str, str], lang
         axes.minorticks_off()
         axes.grid(axis="x", color=RULE, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel(text(language, "figures.rates.axis"))
+        axes.set_xlabel(text(language, "figures.rates.axis", counted=label(language, "counted", outcome.counted)))
         for place, row in zip(places, shown.to_dict("records"), strict=True):
             told = text(
                 language,
                 "figures.rates.told",
                 count=format_number(row["value"], "integer", language),
+                measure=label(language, "measure", outcome.headline_measure),
                 day=format_day(row["as_of"], language) if row["as_of"] else text(language, "figures.rates.undated"),
             )
             axes.annotate(

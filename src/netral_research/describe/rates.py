@@ -31,6 +31,19 @@ def exact_province_counts(violations: pd.DataFrame, study: StudyParameters) -> p
     pandas.DataFrame
         Rows of the study's cycles and institutions; counts of a period and of a provincial government alone are left
         out.
+
+    Examples
+    --------
+    >>> from netral_research.study import OutcomeSection, StudySection
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection.model_construct(cycles=("pilkada_2020",)),
+    ...     outcome=OutcomeSection.model_construct(
+    ...         institutions=("kasn",), headline_stage="alleged", headline_measure="cases"))
+    >>> told = pd.DataFrame({"obs_id": ["V1", "V2"], "origin": "published", "geo_level": "province",
+    ...     "bound": ["exact", "at_least"], "count_kind": "cumulative", "stage": "alleged", "measure": "cases",
+    ...     "election_cycle": "pilkada_2020", "institution": "kasn", "province_code": "11", "unit_code": "11"})
+    >>> exact_province_counts(told, study)["obs_id"].tolist()
+    ['V1']
     """
     chosen = (
         (violations["origin"] == "published")
@@ -108,6 +121,23 @@ def reported_rates(
     References
     ----------
     Garwood (1936), Biometrika 28: 437-442.
+
+    Examples
+    --------
+    >>> from netral_research.study import ModelSection, OutcomeSection, StudySection
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection.model_construct(cycles=("pilkada_2020",)),
+    ...     outcome=OutcomeSection.model_construct(
+    ...         institutions=("kasn",), headline_stage="alleged", headline_measure="cases"),
+    ...     model=ModelSection.model_construct(confidence=0.95))
+    >>> told = pd.DataFrame({"obs_id": ["V1"], "origin": "published", "geo_level": "province", "bound": "exact",
+    ...     "count_kind": "cumulative", "stage": "alleged", "measure": "cases", "election_cycle": "pilkada_2020",
+    ...     "institution": "kasn", "province_code": "11", "unit_code": "11", "value": 12.0, "source_ids": "S0001",
+    ...     "as_of": "2020-12-31", "as_of_earliest": "2020-12-31", "as_of_latest": "2020-12-31"})
+    >>> headcount = pd.DataFrame({"unit_code": ["11"], "headcount": [60_000]})
+    >>> rates = reported_rates(told, headcount, {"pilkada_2020": "2020-12-09"}, {"11": "Aceh"}, study).table
+    >>> rates[["rate", "rate_lower", "rate_upper", "final"]].round(1).to_numpy().tolist()
+    [[2.0, 1.0, 3.5, True]]
     """
     counts = exact_province_counts(violations, study)
     dated = counts.assign(known=counts["as_of_latest"] != "")
@@ -195,6 +225,20 @@ def national_series(violations: pd.DataFrame, study: StudyParameters) -> Result:
     Result
         Table ``election_cycle``, ``institution``, ``stage``, ``measure``, ``value``, ``as_of``, ``n_counts`` (exact
         counts told, on any day), ``value_min``, ``value_max``, ``obs_id``, ``source_ids``.
+
+    Examples
+    --------
+    >>> from netral_research.study import OutcomeSection, StudySection
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection.model_construct(cycles=("pilkada_2020",)),
+    ...     outcome=OutcomeSection.model_construct(
+    ...         institutions=("kasn",), stages=("alleged",), headline_measure="cases"))
+    >>> days = ["2020-10-04", "2020-12-31"]
+    >>> told = pd.DataFrame({"obs_id": ["V1", "V2"], "origin": "published", "geo_level": "national", "bound": "exact",
+    ...     "count_kind": "cumulative", "stage": "alleged", "measure": "cases", "election_cycle": "pilkada_2020",
+    ...     "institution": "kasn", "value": [50.0, 90.0], "source_ids": "S0001", "as_of": days, "as_of_latest": days})
+    >>> national_series(told, study).table[["value", "as_of", "n_counts"]].to_numpy().tolist()
+    [[90.0, '2020-12-31', 2]]
     """
     chosen = violations[
         (violations["origin"] == "published")

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from netral_research.figures import INK, RULE, SEQUENCE, SOFT, drawing_style, new_figure
-from netral_research.language import format_number, text
+from netral_research.language import format_number, label, text
 
 RATE_CLASSES = (0.5, 1.0, 3.0, 10.0)
 # What is not an exact count is told by hatching and by a mark, not by colour alone.
@@ -25,7 +25,7 @@ KNOWN_MARKS = {
 }
 
 
-def tile_map_figure(tiles: pd.DataFrame, cycle: str, language: str) -> Figure:
+def tile_map_figure(tiles: pd.DataFrame, cycle: str, counted: str, language: str) -> Figure:
     """Draw the reported rates of one cycle, one tile a province.
 
     Parameters
@@ -33,6 +33,8 @@ def tile_map_figure(tiles: pd.DataFrame, cycle: str, language: str) -> Figure:
     tiles : pandas.DataFrame
         Table ``tile_map``.
     cycle : str
+    counted : str
+        Term of the vocabulary ``counted``.
     language : {"id", "en"}
 
     Returns
@@ -47,7 +49,7 @@ def tile_map_figure(tiles: pd.DataFrame, cycle: str, language: str) -> Figure:
             _draw_tile(axes, {str(name): cell for name, cell in tile.items()}, language)
         axes.set(xlim=(-0.1, 18.1), ylim=(9.95, -0.1), aspect="equal")
         axes.axis("off")
-        _rate_legend(axes, language)
+        _rate_legend(axes, counted, language)
     return figure
 
 
@@ -82,14 +84,20 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
     axes.text(x + 0.5, y + 0.7, mark, ha="center", va="center", fontsize=6.4, color=ink)
 
 
-def _rate_legend(axes: Axes, language: str) -> None:
+def _rate_legend(axes: Axes, counted: str, language: str) -> None:
     bounds = [format_number(bound, "decimal_1", language) for bound in RATE_CLASSES]
     names = [
         f"< {bounds[0]}",
         *(f"{low}–{high}" for low, high in pairwise(bounds)),
         f"≥ {bounds[-1]}",
     ]
-    axes.text(0.03, 8.5, text(language, "figures.tile_map.legend"), fontsize=7, va="center")
+    axes.text(
+        0.03,
+        8.5,
+        text(language, "figures.tile_map.legend", counted=label(language, "counted", counted)),
+        fontsize=7,
+        va="center",
+    )
     for place, name in enumerate(names):
         axes.add_patch(
             Rectangle((0.03 + place * 2.0, 8.85), 0.5, 0.4, facecolor=SEQUENCE[place], edgecolor=SOFT, linewidth=0.5)

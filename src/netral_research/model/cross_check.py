@@ -57,6 +57,13 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and
         ``error_usual``.
+
+    Examples
+    --------
+    >>> fit = Fit(("dose",), ("dose",), np.array([0.03]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+    >>> second = pd.DataFrame({"regressor": ["dose"], "coefficient": [0.03], "standard_error": [0.04]})
+    >>> compare(fit, second)[["agree", "error_jackknife", "error_usual"]].to_numpy().tolist()
+    [[True, 0.1, 0.04]]
     """
     chosen = second.set_index("regressor").loc[list(fit.regressors)]
     k = len(fit.regressors)

@@ -59,6 +59,12 @@ class Fit:
         -------
         tuple of float
             Estimate, lower and upper limit, from the t distribution; limits are missing where the error is.
+
+        Examples
+        --------
+        >>> fit = Fit(("dose",), ("dose",), np.array([0.0]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+        >>> [round(ratio, 2) for ratio in fit.interval("dose", 0.95)]
+        [1.0, 0.81, 1.23]
         """
         place = self.names.index(name)
         centre, error = self.coefficients[place], self.standard_errors[place]
@@ -77,6 +83,12 @@ class Fit:
         -------
         tuple of float
             The minimum detectable rate ratio below 1, and its mirror above 1.
+
+        Examples
+        --------
+        >>> fit = Fit(("dose",), ("dose",), np.array([0.0]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+        >>> [round(ratio, 2) for ratio in fit.detectable("dose", 0.95, 0.8)]
+        [0.74, 1.34]
         """
         error = self.standard_errors[self.names.index(name)]
         quantiles = stats.t.ppf([0.5 + confidence / 2, power], self.degrees_of_freedom)
@@ -155,6 +167,15 @@ def fit_within_provinces(
     ----------
     Santos Silva and Tenreyro (2006); Correia, Guimaraes and Zylkin (2020), Stata Journal 20: 95-115 (separation);
     MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232: 272-299.
+
+    Examples
+    --------
+    >>> sample = pd.DataFrame({
+    ...     "unit_code": ["11", "11", "12", "12", "13", "13", "14", "14"], "election_cycle": ["2020", "2024"] * 4,
+    ...     "count": [10, 5, 20, 20, 8, 4, 12, 12], "dose": [0, 1, 0, 0, 1, 2, 1, 1]})
+    >>> fit = fit_within_provinces(sample, ["dose"], 4, ["unit_code", "election_cycle"], offset=None)
+    >>> round(fit.interval("dose", 0.95)[0], 3), fit.degrees_of_freedom
+    (0.5, 3)
     """
     cluster = fixed_effects[0]
     _require_regions(sample[cluster].nunique(), minimum_regions)

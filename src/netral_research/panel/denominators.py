@@ -31,6 +31,22 @@ def unit_headcounts(headcounts: pd.DataFrame, study: StudyParameters, reference:
     ------
     DataError
         If a province has no headcount of that kind and day, or two different ones.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from netral_research.elections import ElectionCalendar
+    >>> from netral_research.regions import RegionRegister, Split
+    >>> from netral_research.study import HeadcountSection, StudySection
+    >>> split = Split(date(2022, 11, 11), "93", "91", {})
+    >>> register = RegionRegister({"91": "Papua", "93": "Papua Selatan"}, {}, {}, {}, (split,))
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection(name="demo", cycles=("pilkada_2020",), province_boundaries=date(2020, 12, 9)),
+    ...     headcount=HeadcountSection(kind="pns_total", as_of=date(2023, 12, 31)))
+    >>> told = pd.DataFrame({"code": ["91", "93"], "kind": "pns_total", "as_of": "2023-12-31", "value": ["500", "300"]})
+    >>> units = unit_headcounts(told, study, Reference(register, ElectionCalendar({}, {})))
+    >>> units[["unit_code", "headcount", "headcount_filled"]].to_numpy().tolist()
+    [['91', 800, 'sum_of_parts']]
     """
     chosen = headcounts[
         (headcounts["kind"] == study.headcount.kind) & (headcounts["as_of"] == study.headcount.as_of.isoformat())
@@ -71,6 +87,20 @@ def contests_held(study: StudyParameters, reference: Reference) -> pd.DataFrame:
     pandas.DataFrame
         One row a unit and cycle: ``existed`` on polling day, ``voted``, ``contests`` (governor, regent and mayor
         elections of a Pilkada; 0 in a general election) and ``regencies_voting``.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from netral_research.elections import Cycle, ElectionCalendar
+    >>> from netral_research.regions import RegionRegister
+    >>> from netral_research.study import StudySection
+    >>> register = RegionRegister({"11": "Aceh", "11.01": "Aceh Selatan"}, {"11.01": "11"}, {}, {}, ())
+    >>> cycle = Cycle("pilkada_2020", True, date(2020, 12, 9), date(2020, 9, 26), date(2019, 4, 17))
+    >>> calendar = ElectionCalendar({"pilkada_2020": cycle}, {"pilkada_2020": frozenset({"11.01"})})
+    >>> section = StudySection(name="demo", cycles=("pilkada_2020",), province_boundaries=date(2020, 12, 9))
+    >>> held = contests_held(StudyParameters.model_construct(study=section), Reference(register, calendar))
+    >>> held[["unit_code", "voted", "contests", "regencies_voting"]].to_numpy().tolist()
+    [['11', True, 1, 1]]
     """
     register, calendar = reference.register, reference.calendar
     boundaries = study.study.province_boundaries

@@ -24,6 +24,17 @@ def countable_events(events: pd.DataFrame, study: StudyParameters) -> pd.DataFra
     pandas.DataFrame
         Events of the chosen cycles and types, without those wholly after polling day: they cannot have preceded the
         outcome.
+
+    Examples
+    --------
+    >>> from netral_research.study import ExposureSection, StudySection
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection.model_construct(cycles=("pilkada_2020",)),
+    ...     exposure=ExposureSection.model_construct(event_types=("sosialisasi",), pledges=True))
+    >>> events = pd.DataFrame({"event_id": ["E1", "E2"], "election_cycle": "pilkada_2020", "event_type": "sosialisasi",
+    ...                        "cycle_check": ["ok", "after_polling"]})
+    >>> countable_events(events, study)["event_id"].tolist()
+    ['E1']
     """
     chosen = events["election_cycle"].isin(study.study.cycles) & events["event_type"].isin(study.exposure.event_types)
     if not study.exposure.pledges:
@@ -46,6 +57,13 @@ def when_relative_to(events: pd.DataFrame, day: pd.Series) -> pd.Series:
     pandas.Series of str
         ``before`` (wholly before the day), ``from`` (on the day or later), ``ambiguous`` (may be either) or
         ``undated``.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"date_earliest": ["2020-09-01", "2020-09-01", "2020-10-02", ""],
+    ...                        "date_latest": ["2020-09-01", "2020-09-30", "2020-10-02", ""]})
+    >>> when_relative_to(events, pd.Series(["2020-09-26"] * 4)).tolist()
+    ['before', 'ambiguous', 'from', 'undated']
     """
     where = pd.Series("ambiguous", index=events.index, dtype="str")
     where[events["date_latest"] < day] = "before"
@@ -74,6 +92,19 @@ def count_events(
     -------
     pandas.DataFrame
         Indexed by place and cycle; only places with events.
+
+    Examples
+    --------
+    >>> from netral_research.study import ExposureSection
+    >>> study = StudyParameters.model_construct(
+    ...     exposure=ExposureSection.model_construct(half_life_days=0, ambiguous_dates="exclude"))
+    >>> days = ["2020-09-01", "2020-10-02"]
+    >>> events = pd.DataFrame({"event_id": ["E1", "E2"], "election_cycle": "pilkada_2020", "has_pledge": False,
+    ...     "scope": "province", "event_group": "awareness", "date_earliest": days, "date_latest": days})
+    >>> places = pd.DataFrame({"event_id": ["E1", "E2"], "unit_code": "11"})
+    >>> counts = count_events(events, places, "unit_code", study, {"pilkada_2020": "2020-09-26"})
+    >>> counts[["events_before_campaign", "events_in_cycle"]].to_dict("index")
+    {('11', 'pilkada_2020'): {'events_before_campaign': 1, 'events_in_cycle': 2}}
     """
     start = events["election_cycle"].map(campaign_start)
     when = when_relative_to(events, start)
@@ -126,6 +157,15 @@ def count_events_by_day(
     pandas.DataFrame
         ``unit_code``, ``election_cycle``, ``snapshot_date``, ``events_to_date`` (surely no later than the day),
         ``events_after_date`` (surely later, within the cycle) and ``pledges_to_date``.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"event_id": ["E1"], "election_cycle": ["pilkada_2020"], "date_earliest": ["2020-09-01"],
+    ...                        "date_latest": ["2020-09-01"], "has_pledge": [False]})
+    >>> places = pd.DataFrame({"event_id": ["E1"], "unit_code": ["11"]})
+    >>> days = pd.DataFrame({"election_cycle": ["pilkada_2020"], "snapshot_date": ["2020-10-04"]})
+    >>> count_events_by_day(events, places, days, ["11", "12"])[["unit_code", "events_to_date"]].to_numpy().tolist()
+    [['11', 1], ['12', 0]]
     """
     located = places[["event_id", "unit_code"]].drop_duplicates().merge(
         events[["event_id", "election_cycle", "date_earliest", "date_latest", "has_pledge"]], on="event_id"
@@ -164,6 +204,13 @@ def national_events_before(events: pd.DataFrame, campaign_start: dict[str, str])
     -------
     pandas.Series
         Number by cycle.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"scope": ["national", "province"], "election_cycle": "pilkada_2020",
+    ...                        "date_earliest": "2020-09-01", "date_latest": "2020-09-01"})
+    >>> national_events_before(events, {"pilkada_2020": "2020-09-26", "pemilu_2024": "2023-11-28"}).tolist()
+    [1, 0]
     """
     national = events[events["scope"] == "national"]
     before = when_relative_to(national, national["election_cycle"].map(campaign_start)) == "before"

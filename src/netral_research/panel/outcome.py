@@ -44,7 +44,15 @@ class Limits:
 
     @property
     def status(self) -> str:
-        """``exact``, ``zero``, ``interval``, ``censored`` (bounded by a ranking only) or ``not_reported``."""
+        """``exact``, ``zero``, ``interval``, ``censored`` (bounded by a ranking only) or ``not_reported``.
+
+        Examples
+        --------
+        >>> told = Limits(0.0, 3.0, published=True, contradictory=False, obs_ids=("V1",))
+        >>> left_out = Limits(0.0, 3.0, published=False, contradictory=False, obs_ids=("L001:11",))
+        >>> told.status, left_out.status, NOTHING.status
+        ('interval', 'censored', 'not_reported')
+        """
         if not self.published:
             return "censored" if self.upper < math.inf or self.lower > 0 else "not_reported"
         if self.lower == self.upper:
@@ -120,6 +128,14 @@ def limits_at_end(rows: Sequence[dict[str, object]], polling_day: str) -> Limits
     Returns
     -------
     Limits
+
+    Examples
+    --------
+    >>> row = {"obs_id": "A", "origin": "published", "lower": 5.0, "upper": 5.0, "count_kind": "cumulative",
+    ...        "as_of_earliest": "2020-10-04", "as_of_latest": "2020-10-04"}
+    >>> limits = limits_at_end([row], "2020-12-09")
+    >>> limits.lower, limits.upper, limits.status
+    (5.0, inf, 'interval')
     """
     if rows and rows[0].get("stage") == STOCK_STAGE:
         rows = [row for row in rows if _text(row, "as_of_earliest") >= polling_day and row["as_of_earliest"] != ""]
@@ -149,6 +165,12 @@ def combine_parts(whole: Limits, parts: Iterable[Limits]) -> Limits:
     Returns
     -------
     Limits
+
+    Examples
+    --------
+    >>> regencies = [Limits(4.0, 4.0, True, False, ("V1",)), Limits(3.0, 3.0, True, False, ("V2",))]
+    >>> combine_parts(Limits(5.0, math.inf, True, False, ("V3",)), regencies).lower
+    7.0
     """
     known = [part for part in parts if part.lower > 0]
     floor = sum(part.lower for part in known)
@@ -170,6 +192,11 @@ def add_up(parts: Sequence[Limits]) -> Limits:
     Returns
     -------
     Limits
+
+    Examples
+    --------
+    >>> add_up([Limits(4.0, 4.0, True, False, ("V1",)), Limits(3.0, 6.0, True, False, ("V2",))]).upper
+    10.0
     """
     if len(parts) == 1:
         return parts[0]
@@ -195,6 +222,11 @@ def limits_record(limits: Limits, applicable: bool) -> dict[str, object]:
     -------
     dict
         ``lower``, ``upper`` (missing where unbounded), ``status``, ``contradictory``, ``obs_ids``.
+
+    Examples
+    --------
+    >>> limits_record(NOTHING, applicable=True)
+    {'lower': 0.0, 'upper': nan, 'status': 'not_reported', 'contradictory': False, 'obs_ids': ''}
     """
     told = applicable or limits.published
     return {
@@ -218,6 +250,17 @@ def studied_counts(violations: pd.DataFrame, study: StudyParameters) -> pd.DataF
     Returns
     -------
     pandas.DataFrame
+
+    Examples
+    --------
+    >>> from netral_research.study import OutcomeSection, StudySection
+    >>> study = StudyParameters.model_construct(
+    ...     study=StudySection.model_construct(cycles=("pilkada_2020",)),
+    ...     outcome=OutcomeSection.model_construct(institutions=("kasn",)))
+    >>> cycles = ["pilkada_2020", "pemilu_2019"]
+    >>> told = pd.DataFrame({"election_cycle": cycles, "institution": "kasn", "obs_id": ["V1", "V2"]})
+    >>> studied_counts(told, study)["obs_id"].tolist()
+    ['V1']
     """
     cycles, institutions = study.study.cycles, study.outcome.institutions
     return violations[violations["election_cycle"].isin(cycles) & violations["institution"].isin(institutions)]
@@ -237,6 +280,13 @@ def rows_by_region(violations: pd.DataFrame, level: str, region: str) -> dict[tu
     -------
     dict
         Key ``(cycle, institution_group, stage, measure, region)``.
+
+    Examples
+    --------
+    >>> row = {"election_cycle": "pilkada_2020", "institution_group": "kasn", "stage": "alleged", "measure": "cases",
+    ...        "geo_level": "province", "province_code": "11", "obs_id": "V1"}
+    >>> list(rows_by_region(pd.DataFrame([row]), "province", "province_code"))
+    [('pilkada_2020', 'kasn', 'alleged', 'cases', '11')]
     """
     groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
     for row in violations[violations["geo_level"] == level].to_dict("records"):

@@ -28,6 +28,20 @@ def find_territories(study: StudyParameters, reference: Reference) -> dict[tuple
     -------
     dict
         By unit and cycle.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from netral_research.elections import Cycle, ElectionCalendar
+    >>> from netral_research.regions import RegionRegister, Split
+    >>> from netral_research.study import StudySection
+    >>> split = Split(date(2022, 11, 11), "93", "91", {"93.01": "91.01"})
+    >>> register = RegionRegister({"91": "Papua", "93": "Papua Selatan"}, {"93.01": "93"}, {}, {}, (split,))
+    >>> cycle = Cycle("pemilu_2024", False, date(2024, 2, 14), date(2023, 11, 28), date(2020, 12, 9))
+    >>> section = StudySection(name="demo", cycles=("pemilu_2024",), province_boundaries=date(2020, 12, 9))
+    >>> reference = Reference(register, ElectionCalendar({"pemilu_2024": cycle}, {}))
+    >>> find_territories(StudyParameters.model_construct(study=section), reference)
+    {('91', 'pemilu_2024'): {'91': (), '93': ('93.01',)}}
     """
     register = reference.register
     found: dict[tuple[str, str], Territory] = {}
@@ -60,6 +74,15 @@ def unit_limits(
     Returns
     -------
     Limits
+
+    Examples
+    --------
+    >>> key = ("pilkada_2020", "kasn", "alleged", "cases")
+    >>> rows = {(*key, "91.01"): [{"lower": 4.0}], (*key, "91.02"): [{"lower": 2.0}]}
+    >>> unit_limits(
+    ...     {"91": ("91.01", "91.02")}, key, ({}, rows), lambda told: Limits(told[0]["lower"], 9.0, True, False, ())
+    ... ).lower
+    6.0
     """
 
     def told(level: Groups, region: str) -> Limits:
@@ -84,6 +107,14 @@ def group_by_level(violations: pd.DataFrame) -> tuple[Groups, Groups]:
     -------
     tuple
         As :func:`netral_research.panel.outcome.rows_by_region` groups them.
+
+    Examples
+    --------
+    >>> row = {"election_cycle": "pilkada_2020", "institution_group": "kasn", "stage": "alleged", "measure": "cases",
+    ...        "geo_level": "province", "province_code": "11", "regency_code": ""}
+    >>> provinces, regencies = group_by_level(pd.DataFrame([row]))
+    >>> list(provinces), list(regencies)
+    ([('pilkada_2020', 'kasn', 'alleged', 'cases', '11')], [])
     """
     return (
         rows_by_region(violations, "province", "province_code"),

@@ -269,7 +269,13 @@ def walk_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def block_texts(block: Block) -> Iterator[Content]:
-    """Every text a block shows itself, without those of the blocks inside it, in reading order."""
+    """Every text a block shows itself, without those of the blocks inside it, in reading order.
+
+    Examples
+    --------
+    >>> list(block_texts(Callout("caution", "Perhatian", (Paragraph("Isi kotak."),))))
+    ['Perhatian']
+    """
     match block:
         case Paragraph():
             yield block.content

@@ -15,8 +15,8 @@ def reported(writer: Writer) -> Section:
     """Where violations are reported, nationally and by province."""
     rates, tiles = writer.result("describe", "rates"), writer.result("describe", "tile_map")
     cycle, names = best_covered_cycle(rates), writer.register.names
-    map_svg = svg_text(tile_map_figure(tiles.table, cycle, writer.language))
-    rates_svg = svg_text(rates_figure(rates.table, cycle, names, writer.language))
+    map_svg = svg_text(tile_map_figure(tiles.table, cycle, writer.study.outcome.counted, writer.language))
+    rates_svg = svg_text(rates_figure(rates.table, cycle, names, writer.study.outcome, writer.language))
     return Section(
         "reported",
         writer.say("reported.heading"),

@@ -26,6 +26,12 @@ def map_heading(rates: pd.DataFrame, cycle: str) -> str:
     -------
     str
         ``sharp`` where the highest rate is many times the median, else ``plain``.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"election_cycle": "pilkada_2020", "rate": [1.0, 1.2, 9.0]})
+    >>> map_heading(rates, "pilkada_2020")
+    'sharp'
     """
     shown = rates.loc[rates["election_cycle"] == cycle, "rate"]
     return "sharp" if len(shown) > 1 and shown.max() >= SHARP_RATIO * shown.median() > 0 else "plain"
@@ -44,6 +50,13 @@ def intervals_heading(rates: pd.DataFrame, cycle: str) -> str:
     -------
     str
         ``overlap`` where at least half of the neighbours in order of rate overlap, else ``plain``.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"election_cycle": "pilkada_2020", "unit_code": ["11", "12"], "rate": [1.0, 1.5],
+    ...                       "rate_lower": [0.6, 1.1], "rate_upper": [1.4, 1.9]})
+    >>> intervals_heading(rates, "pilkada_2020")
+    'overlap'
     """
     shown = rates[rates["election_cycle"] == cycle].sort_values(["rate", "unit_code"])
     limits = list(zip(shown["rate_lower"], shown["rate_upper"], strict=True))
@@ -65,6 +78,12 @@ def exposure_heading(exposure: pd.DataFrame, cycles: Sequence[str]) -> str:
     -------
     str
         ``late`` where the last cycles hold most of the events before a campaign, else ``plain``.
+
+    Examples
+    --------
+    >>> exposure = pd.DataFrame({"election_cycle": ["a", "b", "c"], "events_before_campaign": [1, 4, 5]})
+    >>> exposure_heading(exposure, ["a", "b", "c"])
+    'late'
     """
     by_cycle = exposure.groupby("election_cycle")["events_before_campaign"].sum()
     late = by_cycle.reindex(list(cycles[-LATE_CYCLES:]), fill_value=0).sum()

@@ -128,6 +128,12 @@ def inline_html(content: Content, arrangement: Arrangement) -> Markup:
     Returns
     -------
     markupsafe.Markup
+
+    Examples
+    --------
+    >>> from netral_research.report.inline import Plain
+    >>> str(inline_html((Plain("a < b, "), Strong((Plain("c"),))), Arrangement({}, {}, frozenset())))
+    'a &lt; b, <strong>c</strong>'
     """
     return Markup("").join(_piece_html(piece, arrangement) for piece in inline_pieces(content))
 

@@ -112,7 +112,13 @@ def plain_text(content: Content) -> str:
 
 
 def walk_pieces(content: Content) -> Iterator[Inline]:
-    """Every piece of a text and the pieces inside it, in reading order."""
+    """Every piece of a text and the pieces inside it, in reading order.
+
+    Examples
+    --------
+    >>> list(walk_pieces((Plain("rasio "), Strong((ValueReference("model.rate_ratio", "1,03"),)))))[-1].text
+    '1,03'
+    """
     for piece in inline_pieces(content):
         yield piece
         if isinstance(piece, Strong | Foreign):

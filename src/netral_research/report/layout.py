@@ -66,7 +66,14 @@ def value_anchor(identifier: str) -> str:
 
 
 def section_texts(section: Section) -> Iterator[Content]:
-    """Every text of a section and of the sections below it, in reading order."""
+    """Every text of a section and of the sections below it, in reading order.
+
+    Examples
+    --------
+    >>> from netral_research.report.blocks import Paragraph
+    >>> list(section_texts(Section("method", "Metode", (Paragraph("Cara kerja."),))))
+    ['Metode', 'Cara kerja.']
+    """
     for part in walk_sections((section,)):
         yield part.heading
         for block in walk_blocks(part.blocks):
@@ -83,6 +90,13 @@ def values_used(section: Section) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+
+    Examples
+    --------
+    >>> from netral_research.report.blocks import Paragraph
+    >>> ratio = ValueReference("model.rate_ratio", "1,03")
+    >>> values_used(Section("related", "Kaitan", (Paragraph((ratio,)), Paragraph((ratio,)))))
+    ('model.rate_ratio',)
     """
     found = (
         piece.id
@@ -109,6 +123,12 @@ def arrange_document(document: Document) -> Arrangement:
     ValueError
         If an id stands twice or is no identifier, a table's rows do not fit its columns, a figure's text
         alternative says too little, or a printed value or a reference leads nowhere: faults of the program.
+
+    Examples
+    --------
+    >>> document = Document("id", "Netralitas ASN", "", (Section("method", "Metode"),), (Section("data", "Data"),))
+    >>> arrange_document(document).labels
+    {'method': 'Bagian 1', 'data': 'Lampiran A'}
     """
     labels, numbers = _section_labels(document)
     anchors: list[str] = []

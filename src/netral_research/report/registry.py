@@ -67,6 +67,14 @@ class ValueRegistry:
         ------
         ValueError
             If two results hold a value of the same id: a fault of the program.
+
+        Examples
+        --------
+        >>> from netral_research.results import Result, Value
+        >>> found = Result("estimates", None, (Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit"),))
+        >>> registry = ValueRegistry.from_stages([StageResults("model", "05_model", {}, {"estimates": found})])
+        >>> registry.entries["model.rate_ratio"].table
+        'estimates'
         """
         entries: dict[str, RegisteredValue] = {}
         for stage in stages:
@@ -93,6 +101,14 @@ class ValueRegistry:
         ------
         KeyError
             If no saved result holds it: a fault of the program.
+
+        Examples
+        --------
+        >>> from netral_research.results import Value
+        >>> ratio = Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit")
+        >>> registry = ValueRegistry({ratio.id: RegisteredValue(ratio, "model", "05_model", "estimates", {})})
+        >>> registry.value("model.rate_ratio").stage
+        'model'
         """
         if identifier not in self.entries:
             raise KeyError(f"no saved result holds a value {identifier!r}")
@@ -114,6 +130,14 @@ class ValueRegistry:
         ------
         KeyError
             If no saved result holds it.
+
+        Examples
+        --------
+        >>> from netral_research.results import Value
+        >>> ratio = Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit")
+        >>> registry = ValueRegistry({ratio.id: RegisteredValue(ratio, "model", "05_model", "estimates", {})})
+        >>> registry.printed("model.rate_ratio", "id")
+        ValueReference(id='model.rate_ratio', text='1,03')
         """
         return ValueReference(identifier, self.value(identifier).format(language))
 
@@ -140,6 +164,14 @@ class ValueRegistry:
             If a field is missing.
         TypeError
             If a field is a number or anything else that is no text.
+
+        Examples
+        --------
+        >>> from netral_research.results import Value
+        >>> ratio = Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit")
+        >>> registry = ValueRegistry({ratio.id: RegisteredValue(ratio, "model", "05_model", "estimates", {})})
+        >>> registry.compose("id", 'rasio {{ v("model.rate_ratio") }}')
+        (Plain(text='rasio '), ValueReference(id='model.rate_ratio', text='1,03'))
         """
         pieces: list[tuple[Inline, ...]] = []
         functions: dict[str, Callable[..., Inline]] = {
@@ -157,6 +189,14 @@ class ValueRegistry:
         -------
         list of dict
             Sorted by id; each complete in itself.
+
+        Examples
+        --------
+        >>> from netral_research.results import Value
+        >>> ratio = Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit")
+        >>> registry = ValueRegistry({ratio.id: RegisteredValue(ratio, "model", "05_model", "estimates", {})})
+        >>> registry.records()[0]["formatted"]
+        {'id': '1,03', 'en': '1.03'}
         """
         return [
             {
@@ -181,6 +221,11 @@ class ValueRegistry:
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> json.loads(ValueRegistry({}).values_json())
+        []
         """
         return json.dumps(self.records(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 

@@ -35,6 +35,12 @@ def clean_drawing(svg: str, prefix: str) -> ET.Element:
     ------
     ValueError
         If the text is no SVG drawing or has no view box.
+
+    Examples
+    --------
+    >>> drawing = '<svg viewBox="0 0 1 1" width="9"><script>x</script><path id="a" onclick="x"/></svg>'
+    >>> ET.tostring(clean_drawing(drawing, "map")[0], encoding="unicode")
+    '<path id="map-a" />'
     """
     if "<!ENTITY" in svg:
         raise ValueError("a drawing may not declare entities")
@@ -95,6 +101,12 @@ def inline_drawing(svg: str, identifier: str, title: str, alt: str) -> str:
     -------
     str
         An ``svg`` element of role ``img``.
+
+    Examples
+    --------
+    >>> page = inline_drawing('<svg viewBox="0 0 1 1"/>', "map", "Peta", "Peta tingkat pelaporan menurut provinsi.")
+    >>> 'role="img"' in page, '<title id="map-title">Peta</title>' in page
+    (True, True)
     """
     root = clean_drawing(svg, f"{identifier}-drawing")
     names = (f"{identifier}-title", f"{identifier}-alt")
@@ -116,6 +128,11 @@ def standalone_drawing(svg: str) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> standalone_drawing('<svg viewBox="0 0 1 1"><path id="a"/></svg>').count('id="d-a"')
+    1
     """
     root = clean_drawing(svg, "d")
     root.attrib["xmlns"] = "http://www.w3.org/2000/svg"

@@ -40,6 +40,13 @@ class RegisteredValue:
         -------
         str
             A dash and its reason where the value could not be computed.
+
+        Examples
+        --------
+        >>> value = Value("model.rate_ratio", 1.034, "decimal_2", "ratio", "model.fit")
+        >>> entry = RegisteredValue(value, "model", "05_model", "estimates", {})
+        >>> entry.format("id"), entry.format("en")
+        ('1,03', '1.03')
         """
         return format_value(self.value, language)
 

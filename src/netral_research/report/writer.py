@@ -49,8 +49,14 @@ class Writer:
         return self.result(stage, name).table
 
     def say(self, key: str, **fields: object) -> tuple[Inline, ...]:
-        """A sentence of ``locales/*/report.toml`` as inline pieces."""
-        return self.registry.compose(self.language, locale_texts(self.language)[f"report.{key}"], **fields)
+        """A sentence of ``locales/*/report.toml`` as inline pieces; ``headline`` is what the maps and rates count."""
+        headline = self.term("counted", self.study.outcome.counted)
+        words = {
+            "headline": headline,
+            "headline_first": headline[:1].upper() + headline[1:],
+            "measure": self.term("measure", self.study.outcome.headline_measure),
+        }
+        return self.registry.compose(self.language, locale_texts(self.language)[f"report.{key}"], **words, **fields)
 
     def word(self, key: str) -> str:
         """A plain text of ``locales/*/report.toml``."""
@@ -161,5 +167,11 @@ class Writer:
 
 
 def data_address(stage: str, table: str) -> str:
-    """Address of a saved table beside the report, relative to one language's page."""
+    """Address of a saved table beside the report, relative to one language's page.
+
+    Examples
+    --------
+    >>> data_address("describe", "rates")
+    '../data/describe/rates.csv'
+    """
     return f"../data/{stage}/{table}.csv"

@@ -121,6 +121,12 @@ def describe_benchmark(benchmark: Benchmark, language: str) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> measured = Benchmark(tasks=(), notebooks=30.0, total=40.0, again=0.5, plain=20.0)
+    >>> describe_benchmark(measured, "en").splitlines()[-1].split()[-1]
+    '1.5'
     """
     rows = [(task_label(language, task), seconds) for task, seconds in benchmark.tasks]
     rows += [

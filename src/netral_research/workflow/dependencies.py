@@ -59,7 +59,13 @@ class Source:
 
 
 def package_folder() -> Path:
-    """Folder of the package's modules."""
+    """Folder of the package's modules.
+
+    Examples
+    --------
+    >>> package_folder().name
+    'netral_research'
+    """
     return Path(__file__).resolve().parent.parent
 
 

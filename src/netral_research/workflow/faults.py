@@ -22,7 +22,13 @@ class ToldError(NotebookError):
         self.message = message.strip("\n")
 
     def describe(self, language: str) -> str:  # noqa: ARG002 - it was written in the language of the screen
-        """The message as it was written."""
+        """The message as it was written.
+
+        Examples
+        --------
+        >>> ToldError("Berkas tidak ditemukan.").describe("id")
+        'Berkas tidak ditemukan.'
+        """
         return self.message
 
 
@@ -39,6 +45,12 @@ def told_fault(fault: OSError, root: Path | None = None) -> WorkflowError | None
     -------
     WorkflowError or None
         None where the fault is none of these.
+
+    Examples
+    --------
+    >>> wrong = told_fault(OSError(errno.ENOSPC, "", "study/a.csv"), Path("study"))
+    >>> wrong.problems[0].key, wrong.problems[0].file
+    ('disk_full', 'a.csv')
     """
     keys = {
         errno.ENOSPC: "disk_full",

@@ -36,6 +36,12 @@ def notebook_path(stage: Stage) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from netral_research.stages import stage_named
+    >>> notebook_path(stage_named("clean_events"))
+    'notebooks/01_clean_events.ipynb'
     """
     return f"notebooks/{stage.notebook}.ipynb"
 
@@ -50,6 +56,12 @@ def executed_path(stage: Stage) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> from netral_research.stages import stage_named
+    >>> executed_path(stage_named("clean_events"))
+    'reports/notebooks/01_clean_events.ipynb'
     """
     return f"reports/notebooks/{stage.notebook}.ipynb"
 
@@ -264,6 +276,13 @@ def failed_heading(notebook: Any) -> str:
     -------
     str
         The nearest markdown heading above the first cell with an error, or ``-`` where there is none.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+    >>> broken = new_code_cell("1 / 0", outputs=[new_output("error", ename="ZeroDivisionError")])
+    >>> failed_heading(new_notebook(cells=[new_markdown_cell("## Laju"), broken, new_markdown_cell("## Peta")]))
+    'Laju'
     """
     heading = "-"
     for cell in notebook.cells:

@@ -30,6 +30,13 @@ def declared_parameters(relative: str, notebook: Any) -> dict[str, Literal]:
     ------
     NotebookError
         If the cell holds anything but names with literal values.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_notebook
+    >>> cell = new_code_cell("top = 5", metadata={"tags": ["parameters"]})
+    >>> declared_parameters("notebooks/a.ipynb", new_notebook(cells=[cell]))
+    {'top': 5}
     """
     sources = [cell.source for cell in notebook.cells if PARAMETERS_TAG in cell.metadata.get("tags", [])]
     found: dict[str, Literal] = {}

@@ -29,6 +29,11 @@ def task_label(language: str, task: Task) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> task_label("en", Task("check", ()))
+    'checking study and raw data'
     """
     if task.stage:
         return text(language, "cli.task.stage", stage=task.stage.name, notebook=task.stage.notebook)
@@ -46,6 +51,11 @@ def reason_label(language: str, reason: Reason) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> reason_label("en", Reason("changed", "file", "data/raw/events.csv"))
+    'file data/raw/events.csv has changed'
     """
     name = text(language, f"cli.sort.{reason.sort}", name=reason.name) if reason.sort else ""
     return text(language, f"cli.reason.{reason.kind}", name=name)
@@ -63,6 +73,11 @@ def reasons_label(language: str, reasons: Sequence[Reason], shown: int = SHOWN_R
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> reasons_label("en", [Reason("changed", "file", f"{name}.csv") for name in "abcde"], shown=1)
+    'file a.csv has changed; and 4 more'
     """
     told = [reason_label(language, reason) for reason in reasons[:shown]]
     if len(reasons) > shown:
@@ -81,6 +96,11 @@ def seconds_label(language: str, seconds: float) -> str:
     Returns
     -------
     str
+
+    Examples
+    --------
+    >>> seconds_label("id", 3.14159), seconds_label("en", 3.14159)
+    ('3,1', '3.1')
     """
     written = f"{seconds:.1f}"
     return written.replace(".", ",") if language == "id" else written

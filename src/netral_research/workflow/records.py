@@ -172,6 +172,12 @@ def compare(root: Path, record: Record | None, inputs: Mapping[str, str]) -> tup
     Returns
     -------
     tuple of Reason
+
+    Examples
+    --------
+    >>> record = Record({"file:a.csv": "11", "file:b.csv": "22"}, {})
+    >>> [(reason.kind, reason.name) for reason in compare(Path("study"), record, {"file:a.csv": "12"})]
+    [('changed', 'a.csv'), ('removed', 'b.csv')]
     """
     if record is None:
         return (Reason("never"),)

@@ -101,6 +101,13 @@ def task_order(tasks: Sequence[Task]) -> dict[str, set[str]]:
     Returns
     -------
     dict of str to set of str
+
+    Examples
+    --------
+    >>> from netral_research.workflow.tasks import Task
+    >>> order = task_order([Task("clean", ("raw.csv",), ("clean.csv",)), Task("panel", ("clean.csv",))])
+    >>> order["clean"], order["panel"]
+    (set(), {'clean'})
     """
     writers = {relative: task.name for task in tasks for relative in task.writes}
     return {

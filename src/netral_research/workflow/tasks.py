@@ -48,7 +48,13 @@ class Task:
 
     @property
     def notebook(self) -> str:
-        """The notebook it runs, relative to the project, or an empty text."""
+        """The notebook it runs, relative to the project, or an empty text.
+
+        Examples
+        --------
+        >>> Task("check", reads=()).notebook, stage_tasks(STAGES)[0].notebook
+        ('', 'notebooks/01_clean_events.ipynb')
+        """
         return f"notebooks/{self.stage.notebook}.ipynb" if self.stage else ""
 
 
@@ -63,6 +69,11 @@ def build_tasks(stages: Sequence[Stage] = STAGES) -> tuple[Task, ...]:
     -------
     tuple of Task
         In an order in which they can run one after another.
+
+    Examples
+    --------
+    >>> [task.name for task in build_tasks(())]
+    ['check', 'report_id', 'report_en', 'report_data']
     """
     read = tuple(sorted({STUDY, *(relative for stage in stages for relative in stage.reads)}))
     reads = (*read, *(relative for stage in stages for relative in stage.outputs))
@@ -88,6 +99,11 @@ def stage_tasks(stages: Sequence[Stage], after: tuple[str, ...] = ()) -> tuple[T
     Returns
     -------
     tuple of Task
+
+    Examples
+    --------
+    >>> stage_tasks(STAGES, after=("check",))[0].after
+    ('check',)
     """
     outputs = {stage.name: stage.outputs for stage in stages}
     return tuple(

@@ -69,3 +69,5 @@ def test_the_report_says_what_the_choices_bear(report_of):
         assert "tidak dapat ditaksir" in pages["id"]
         assert "cannot be estimated" in pages["en"]
         assert "model.rate_ratio" not in pages["en"]
+        assert "have exact counts of at least two cycles" in pages["en"]
+        assert "{" not in pages["en"].partition("</style>")[2]

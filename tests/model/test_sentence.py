@@ -5,10 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 
+import pandas as pd
 import pytest
 
-from netral_research.language import LANGUAGES, locale_texts
+from netral_research.errors import CannotEstimateError, Problem
+from netral_research.language import LANGUAGES, locale_texts, text
+from netral_research.model.build import _refusal
+from netral_research.model.figures import estimate_figure
 from netral_research.model.sentence import SENTENCES, Evidence, choose_sentence
+from netral_research.results import Result
 
 # Words of effect, and the only forms in which a sentence may hold them: denied, or named as what it is not about.
 EFFECT = {
@@ -113,3 +118,13 @@ def test_a_refused_or_missing_estimate_prints_no_number(language):
 )  # fmt: skip
 def test_a_word_of_effect_would_be_found(language, words):
     assert words_of_effect(words, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_estimate_is_shown_as_refused(language):
+    sample = Result("sample", pd.DataFrame())
+    results = {result.name: result for result in _refusal(sample, CannotEstimateError([Problem("model_zeros")]))}
+    assert results["estimates"].value("model.sentence").value == "not_estimated"
+    assert len(results["estimates"].alt[language]) > 40
+    words = [words.get_text() for words in estimate_figure(results["estimates"].table, language).axes[0].texts]
+    assert words == [text(language, "figures.estimate.not_estimated")]

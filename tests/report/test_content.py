@@ -14,7 +14,7 @@ from netral_research import language as language_module
 from netral_research.describe import describe, load_describe_tables
 from netral_research.files import Project
 from netral_research.language import LANGUAGES
-from netral_research.model import estimate_association, load_model_tables
+from netral_research.model import estimate_association, load_model_tables, poisson
 from netral_research.model.build import COUNT_RATIOS
 from netral_research.model.sentence import SENTENCES
 from netral_research.report.build import compose_report
@@ -139,6 +139,9 @@ def test_every_sentence_heading_and_ratio_the_code_can_choose_has_its_text(langu
     keys = [f"sentence.{name}" for name in SENTENCES] + [f"sentence.{name}_heading" for name in SENTENCES]
     keys += [f"related.figure_heading_{name}" for name in SENTENCES if name != "not_estimated"]
     keys += [f"related.ratio_{name}" for name in COUNT_RATIOS] + ["method.check_yes", "method.check_no"]
+    refusals = re.findall(r'Problem\("(model_\w+)"', Path(poisson.__file__).read_text("utf-8"))
+    assert refusals
+    keys += [f"refusal.{name}" for name in refusals]
     assert [key for key in keys if f"report.{key}" not in texts] == []
     assert set(TONES) == set(SENTENCES)
 

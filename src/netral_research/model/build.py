@@ -251,7 +251,7 @@ def _refusal(sample: Result, reason: CannotEstimateError) -> tuple[Result, ...]:
     )
     return (
         sample,
-        Result("estimates", empty, values),
+        Result("estimates", empty, values, alternatives("estimate", {}, sentence="alt_not_estimated")),
         *(
             Result(name, pd.DataFrame({"term": pd.Series(dtype="str")}))
             for name in ("coefficients", "leave_one_out", "cross_check")

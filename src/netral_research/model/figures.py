@@ -27,8 +27,11 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        The shaded band holds the ratios the study could not have told from 1.
+        The shaded band holds the ratios the study could not have told from 1. Where nothing could be estimated the
+        figure says so.
     """
+    if estimates.empty:
+        return _empty_figure(language)
     rows = estimates[estimates["estimate"] != "dose_beside_placebo"].reset_index(drop=True)
     dose = rows.iloc[0]
     with drawing_style():
@@ -74,4 +77,13 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         sns.despine(ax=axes, left=True)
+    return figure
+
+
+def _empty_figure(language: str) -> Figure:
+    with drawing_style():
+        figure = new_figure(0.6)
+        axes = figure.subplots()
+        axes.axis("off")
+        axes.text(0.5, 0.5, text(language, "figures.estimate.not_estimated"), ha="center", va="center", color=SOFT)
     return figure

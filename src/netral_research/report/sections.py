@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from netral_research.figures import svg_text
-from netral_research.language import text
 from netral_research.model.build import COUNT_RATIOS
 from netral_research.model.figures import estimate_figure
 from netral_research.report.blocks import (
@@ -123,8 +122,8 @@ def looked(writer: Writer) -> Section:
 def related(writer: Writer) -> Section:
     """How the two are related: the chosen sentence, its figure, and what else could explain it."""
     if not writer.has("model.rate_ratio"):
-        reason = text(writer.language, f"errors.{writer.chosen('model.refusal')}.problem")
-        return Section("related", writer.say("related.heading"), (finding(writer), Paragraph(reason)))
+        reason = writer.paragraph(f"refusal.{writer.chosen('model.refusal')}")
+        return Section("related", writer.say("related.heading"), (finding(writer), reason))
     estimates = writer.result("model", "estimates")
     sentence = writer.chosen("model.sentence")
     figure = writer.figure(

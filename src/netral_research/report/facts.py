@@ -131,7 +131,7 @@ def missing(writer: Writer) -> Section:
 def _sources_table(writer: Writer) -> Block:
     columns: list[tuple[Column, Cell]] = [
         (
-            Column(writer.word("reported.col_institution"), is_row_header=True, share=5),
+            Column(writer.word("reported.col_institution"), is_row_header=True, share=6),
             lambda r: writer.term("institution", r["institution"]),
         ),
         (Column(writer.word("reported.col_stage"), share=4), lambda r: writer.term("stage", r["stage"])),

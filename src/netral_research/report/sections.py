@@ -90,8 +90,8 @@ def looked(writer: Writer) -> Section:
             Column(writer.word("looked.col_cycle"), is_row_header=True, share=4),
             lambda r: writer.term("cycle", r["election_cycle"]),
         ),
-        (Column(writer.word("looked.col_campaign"), share=5), lambda r: writer.day(r["campaign_start"])),
-        (Column(writer.word("looked.col_polling"), share=5), lambda r: writer.day(r["polling_day"])),
+        (Column(writer.word("looked.col_campaign"), share=6), lambda r: writer.day(r["campaign_start"])),
+        (Column(writer.word("looked.col_polling"), share=6), lambda r: writer.day(r["polling_day"])),
         *(
             (Column(writer.word(f"looked.col_{key}"), "end", share=share), lambda r, name=name: writer.number(r[name]))
             for key, name, share in (

@@ -83,9 +83,9 @@ class Writer:
         return format_number(float(str(value)), style, self.language)
 
     def day(self, written: object) -> str:
-        """A date of a table as the language writes it, never broken over lines; says so where there is none."""
+        """A date of a table as the language writes it, day and month on one line; says so where there is none."""
         told = format_day(str(written), self.language) if written else self.word("missing.undated")
-        return told.replace(" ", NO_BREAK)
+        return told.replace(" ", NO_BREAK, 1)
 
     def region(self, code: object) -> str:
         """Name of a province or regency."""

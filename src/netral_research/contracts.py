@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from netral_research import vocabulary as v
 
 LAW = re.compile(r"^(?:(?:UU|PP|PKPU|Perbawaslu|Perpres|Permendagri|PermenPANRB) \d+/\d{4}|SKB(?: \d{4})?|SE)$")
+PHRASE = re.compile(r"^[^\W\d_A-Z][^\s_A-Z]*(?: [^\s_A-Z]+)*$")
 REGION_CODE = re.compile(r"^\d{2}(?:\.\d{2})?$")
 
 
@@ -148,6 +149,9 @@ CONTRACTS: dict[str, dict[str, ColumnContract]] = {
     "data/reference/regulations.csv": {
         "id": KEY, "title_en": NEEDED, "title_id": NEEDED, "date": DATE, "status": NEEDED, "reference": TEXT,
         "summary_en": NEEDED, "summary_id": NEEDED, "source": NEEDED,
+    },
+    "data/reference/coding_lexicon.csv": {
+        "list": NEEDED, "term": NEEDED, "phrase": C(required=True, pattern=PHRASE), "note": TEXT,
     },
     "data/reference/tile_grid.csv": {
         "code": C(required=True, unique=True, pattern=REGION_CODE), "name": NEEDED, "abbr": KEY, "iso_suffix": KEY,

@@ -1,25 +1,99 @@
-"""The coder: reads one article and proposes event rows."""
+"""The coder: reads one article and proposes event rows, or says why there is none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netral_research.code.proposals import CODED_FIELDS, Article, Cell, CodedArticle, EventProposal
+import pandas as pd
+
+from netral_research.code.findings import Registers, gather_findings
+from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
+from netral_research.code.places import build_gazetteer
+from netral_research.code.proposals import Article, CodedArticle
+from netral_research.code.rows import propose
+from netral_research.code.text import cut
+from netral_research.contracts import CONTRACTS
+from netral_research.elections import build_calendar
 from netral_research.files import Project
+from netral_research.storage import read_table
 
 
 @dataclass(frozen=True)
 class Coder:
-    """Reads articles by the rules of the lexicon."""
+    """Reads articles by the rules of this package and the phrases of the lexicon.
+
+    Parameters
+    ----------
+    finder : PhraseFinder
+    registers : Registers
+    """
+
+    finder: PhraseFinder
+    registers: Registers
+
+    def read(self, text: str) -> Reading:
+        """Cut a text into words and find every phrase of the lexicon in it.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Reading
+        """
+        plain = cut(text)
+        return Reading(plain, self.finder.find(plain.words))
 
     def code(self, article: Article) -> CodedArticle:
-        """Propose the events that one article reports."""
-        if "netral" not in article.text.casefold():
-            return CodedArticle(article.source_id, skipped="no_neutrality")
-        cells = {name: Cell("", reason="not_stated") for name in CODED_FIELDS}
-        return CodedArticle(article.source_id, (EventProposal(cells, "low"),))
+        """Propose the events that one article reports.
+
+        Parameters
+        ----------
+        article : Article
+
+        Returns
+        -------
+        CodedArticle
+        """
+        return propose(gather_findings(article, self.read(article.text), self.read(article.title), self.registers))
 
 
-def load_coder(project: Project) -> Coder:  # noqa: ARG001
-    """Read the lexicon and the registers of a project."""
-    return Coder()
+def build_coder(
+    lexicon: pd.DataFrame, regions: pd.DataFrame, aliases: pd.DataFrame, elections: pd.DataFrame, participants: pd.DataFrame
+) -> Coder:
+    """Build the coder from the reference tables, as text.
+
+    Parameters
+    ----------
+    lexicon, regions, aliases, elections, participants : pandas.DataFrame
+
+    Returns
+    -------
+    Coder
+    """
+    gazetteer = build_gazetteer(regions, aliases)
+    phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
+    finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
+    return Coder(finder, Registers(gazetteer, build_calendar(elections, participants)))
+
+
+def load_coder(project: Project) -> Coder:
+    """Read the lexicon and the registers of a project.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    Coder
+    """
+    files = (
+        LEXICON,
+        "data/reference/regions.csv",
+        "data/reference/aliases.csv",
+        "data/reference/pilkada.csv",
+        "data/reference/pilkada_participants.csv",
+    )
+    return build_coder(*(read_table(project, file, list(CONTRACTS[file])) for file in files))

@@ -1,0 +1,132 @@
+"""Which activities a text names: every phrase weighs by where and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from netral_research.code.lexicon import Hit, Reading
+
+REMINDER, CIRCULAR, MUSTER = "imbauan_langsung", "surat_edaran", "apel"
+SIGNING, DECLARATION = "penandatanganan", "deklarasi"
+SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")
+# What a phrase of each kind weighs in the first sentence, before its surroundings count.
+WEIGHTS: Mapping[str, float] = {
+    "webinar": 7.0, "seminar": 4.5, "bimtek": 4.5, "rapat_koordinasi": 4.0, "sosialisasi": 4.0, "diskusi": 4.0,
+    "apel": 3.6, "penandatanganan": 3.0, "deklarasi": 3.0, "kampanye": 3.5, "surat_edaran": 3.5,
+    "imbauan_langsung": 1.3, "lainnya": 2.5,
+}  # fmt: skip
+_BY_SENTENCE = (1.0, 0.65, 0.4, 0.25, 0.18)
+_FURTHER = 0.12
+_ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4
+_TOPIC_REACH = 9
+_NEAR = 4
+
+
+class Activity(NamedTuple):
+    """One phrase that names an activity.
+
+    Parameters
+    ----------
+    kind : str
+        Event type it speaks for.
+    hit : Hit
+    sentence : int
+    weight : float
+    organised : bool
+        A word such as ``menggelar`` or ``diadakan`` stands near.
+    topical : bool
+        The phrase itself goes on to name neutrality or civil servants.
+    """
+
+    kind: str
+    hit: Hit
+    sentence: int
+    weight: float
+    organised: bool
+    topical: bool
+
+
+def sentence_weight(sentence: int) -> float:
+    """What a phrase counts by the sentence it stands in: news tells the event first.
+
+    Examples
+    --------
+    >>> [sentence_weight(number) for number in (0, 1, 2, 9)]
+    [1.0, 0.65, 0.4, 0.12]
+    """
+    return _BY_SENTENCE[sentence] if sentence < len(_BY_SENTENCE) else _FURTHER
+
+
+def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]:
+    """Every phrase that names an activity, with its weight.
+
+    Parameters
+    ----------
+    reading : Reading
+    blocked : frozenset of int
+        Words that speak of somebody else's doing (``menghadiri deklarasi calon``).
+
+    Returns
+    -------
+    list of Activity
+    """
+    verbs = {hit.first: hit.term for hit in reading.of("organising")}
+    found = []
+    for hit in reading.of("activity"):
+        if hit.first in blocked:
+            continue
+        sentence = reading.sentence(hit)
+        organised = _is_organised(reading, hit, verbs)
+        topical = reading.marked_after("topic", hit.after, _TOPIC_REACH)
+        weight = WEIGHTS[hit.term] * sentence_weight(sentence) * _surroundings(reading, hit, topical, organised)
+        found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
+    return found
+
+
+def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
+    sentences = reading.plain.sentences
+    sentence = sentences[hit.first]
+    for at in range(max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
+        term = verbs.get(at)
+        if term is None or sentences[at] != sentence:
+            continue
+        if hit.first <= at < hit.after or (term == "active") == (at < hit.first):
+            return hit.term != REMINDER
+    return False
+
+
+def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) -> float:
+    factor = _ORGANISED if organised else 1.0
+    if reading.marked_before("afterwards", hit.first, 2):
+        factor *= _AFTERWARDS
+    if reading.marked_before("planned", hit.first, 2):
+        factor *= _PLANNED
+    if reading.marked_before("earlier", hit.first, 3):
+        factor *= _EARLIER
+    if hit.first in reading.marks("generic_activity"):
+        factor *= _GENERIC
+    if hit.term in SESSIONS and not topical and not organised and reading.marked_before("frame", hit.first, 2):
+        factor *= _FRAME
+    return factor
+
+
+def score_kinds(activities: Iterable[Activity]) -> dict[str, float]:
+    """Weight of each kind: its heaviest phrase, and a little of each further one.
+
+    Parameters
+    ----------
+    activities : iterable of Activity
+
+    Returns
+    -------
+    dict of str to float
+    """
+    by_kind: dict[str, list[float]] = {}
+    for activity in activities:
+        by_kind.setdefault(activity.kind, []).append(activity.weight)
+    scores = {}
+    for kind, weights in by_kind.items():
+        weights.sort(reverse=True)
+        scores[kind] = weights[0] + 0.25 * sum(weights[1:4])
+    return scores

@@ -1,0 +1,248 @@
+"""Where an event belongs: its province, its regencies and the level it addresses. The venue does not decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from netral_research.code.activities import sentence_weight
+from netral_research.code.findings import Findings
+from netral_research.code.institutions import LOCAL, NATIONAL, Institution, region_kind
+from netral_research.code.kinds import Focus
+from netral_research.code.places import PROVINCE, PlaceMention
+from netral_research.code.proposals import Span
+
+REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
+_CENTRAL = frozenset({"kasn", "bawaslu_ri", "kemendagri", "kemenpanrb", "bkn", "iapa"})
+_OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
+_ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
+_TITLE = 0.8
+_LISTED = 4
+
+
+class EventPlace(NamedTuple):
+    """Where an event belongs.
+
+    Parameters
+    ----------
+    provinces, regencies : tuple of str
+        Region codes.
+    scope : {"national", "multi_province", "province", "regency", "district"}
+    level : {"province", "kabkota"}
+        For institutions named without a level of their own.
+    evidence, scope_evidence : tuple of (int, int)
+    certain : bool
+        The organiser itself is named with the region.
+    """
+
+    provinces: tuple[str, ...]
+    regencies: tuple[str, ...]
+    scope: str
+    level: str
+    evidence: tuple[Span, ...]
+    scope_evidence: tuple[Span, ...]
+    certain: bool
+
+
+class Votes(NamedTuple):
+    """What a text speaks of most.
+
+    Parameters
+    ----------
+    regions : dict of str to float
+        Weight of each region named.
+    levels : dict of str to float
+        Weight of institutions of each level.
+    """
+
+    regions: dict[str, float]
+    levels: dict[str, float]
+
+    def regency(self) -> str:
+        """The regency or city named most, or an empty text."""
+        local = {code: weight for code, weight in self.regions.items() if "." in code}
+        return max(sorted(local), key=lambda code: local[code], default="")
+
+    def province(self) -> str:
+        """The province named most, alone or with its regencies, or an empty text."""
+        weights: dict[str, float] = defaultdict(float)
+        for code, weight in self.regions.items():
+            weights[code[:2]] += weight
+        return max(sorted(weights), key=lambda code: (weights[code], self.regions.get(code, 0.0)), default="")
+
+    def level(self) -> str:
+        """Whether a text speaks of a province or of a regency."""
+        local = self.levels.get(LOCAL, 0.0) + 0.6 * sum(w for code, w in self.regions.items() if "." in code)
+        whole = self.levels.get(PROVINCE, 0.0) + 0.6 * sum(w for code, w in self.regions.items() if "." not in code)
+        return LOCAL if local > whole else PROVINCE
+
+
+def count_votes(findings: Findings) -> Votes:
+    """Weigh every region and level that a text and its title name.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    Votes
+    """
+    regions: dict[str, float] = defaultdict(float)
+    levels: dict[str, float] = defaultdict(float)
+    sentences = findings.text.plain.sentences
+    named = [(place, sentence_weight(sentences[place.first])) for place in findings.places]
+    named += [(place, _TITLE) for place in findings.title_places]
+    for place, weight in named:
+        bare = 0.8 if place.cue in {"", "dateline"} else 1.0
+        regions[place.code] += weight * _ROLE_WEIGHT[place.role] * bare * (0.7 if place.weak else 1.0)
+    acting = [(one, sentence_weight(one.sentence)) for one in findings.institutions]
+    acting += [(one, _TITLE) for one in findings.title_institutions]
+    for institution, weight in acting:
+        if institution.place is not None:
+            regions[institution.place.code] += 1.5 * weight
+        if institution.level in {PROVINCE, LOCAL}:
+            levels[institution.level] += 1.5 * weight
+    return Votes(regions, levels)
+
+
+def find_event_place(findings: Findings, focus: Focus, holder: Institution | None) -> EventPlace:
+    """Place and scope of an event.
+
+    Parameters
+    ----------
+    findings : Findings
+    focus : Focus
+    holder : Institution or None
+        The organiser as the text names it.
+
+    Returns
+    -------
+    EventPlace
+    """
+    votes = count_votes(findings)
+    own = holder.place if holder is not None else None
+    level = holder.level if holder is not None and holder.level in {PROVINCE, LOCAL} else ""
+    if own is not None:
+        level = level or region_kind(own.kind)
+    level = level or votes.level()
+    kind = holder.as_type(level) if holder is not None else ""
+    listed = _listed_provinces(findings)
+    if listed:
+        evidence = tuple(findings.text.plain_span(place) for place in listed)
+        return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
+    if kind in _CENTRAL or (kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus)):
+        return _central(findings, focus, votes)
+    regencies = _own_regencies(findings, own, level, votes)
+    province = _province(own, regencies, level, votes)
+    scope = REGENCY if level == LOCAL else PROVINCE
+    if level == PROVINCE:
+        regencies = _visited(findings, province)
+        scope = REGENCY if regencies else PROVINCE
+    if kind in _OF_DISTRICT or (scope == REGENCY and _addresses_a_district(findings, focus)):
+        scope = DISTRICT
+    evidence = _evidence(findings, [*regencies, province])
+    span = ((findings.text.plain.starts[holder.first], findings.text.plain.ends[holder.after - 1]),) if holder else ()
+    return EventPlace((province,) if province else (), regencies, scope, level, evidence, span, own is not None)
+
+
+def _own_regencies(
+    findings: Findings, own: PlaceMention | None, level: str, votes: Votes
+) -> tuple[str, ...]:
+    if own is not None and "." in own.code:
+        return (own.code,)
+    if level == LOCAL:
+        named = votes.regency()
+        if own is None or not named or named[:2] == own.code:
+            return (named,) if named else ()
+    return ()
+
+
+def _province(own: PlaceMention | None, regencies: tuple[str, ...], level: str, votes: Votes) -> str:
+    if regencies:
+        return regencies[0][:2]
+    if own is not None:
+        return own.code[:2]
+    return votes.province()
+
+
+def _is_nationwide(findings: Findings, focus: Focus) -> bool:
+    text = findings.text
+    return any(
+        text.marked_before("nationwide", one.hit.first + 1, 3) or text.marked_after("nationwide", one.hit.after, 4)
+        or one.hit.first in text.marks("nationwide")
+        for one in focus.activities
+    )
+
+
+def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
+    """A central body: for the nation unless it speaks to one province or one regency."""
+    text = findings.text
+    lead = [hit for hit in text.of("nationwide") if text.sentence(hit) <= 2]
+    province, regency = votes.province(), votes.regency()
+    evidence = _evidence(findings, [province])
+    span = tuple(text.span(hit) for hit in lead[:1])
+    if lead or not province:
+        return EventPlace((province,) if province else (), (), NATIONAL, PROVINCE, evidence, span, False)
+    if votes.level() == LOCAL and regency:
+        found = _evidence(findings, [regency])
+        return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)
+    return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
+
+
+def _visited(findings: Findings, province: str) -> tuple[str, ...]:
+    """Regencies that a provincial body turns to: named in the lead with a word for their kind, and not its seat."""
+    text = findings.text
+    seat = findings.registers.gazetteer.seats.get(province, "")
+    found: list[str] = []
+    for place in findings.places:
+        beyond = text.plain.sentences[place.first] > 1 or place.kind == PROVINCE or place.weak
+        if beyond or place.role != "region" or place.code[:2] != province or place.code == seat:
+            continue
+        if place.cue in {"kabupaten", "kota", "institution"} and place.code not in found:
+            found.append(place.code)
+    whole = any(
+        place.cue == "se" and place.kind == PROVINCE and text.plain.sentences[place.first] <= 1
+        for place in findings.places
+    )
+    return () if whole else tuple(found[:_LISTED])
+
+
+def _addresses_a_district(findings: Findings, focus: Focus) -> bool:
+    """``di Kec. Loa Janan``: the subdistrict stands in the sentence of the activity, behind ``di`` or ``se``."""
+    text = findings.text
+    return any(
+        text.plain.words[hit.first - 1] in {"di", "se"} and text.sentence(hit) in focus.sentences
+        for hit in text.of("district")
+        if hit.first > 0
+    )
+
+
+def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:
+    """Three provinces or more in one list: ``Jawa Tengah, Jawa Timur, D.I. Yogyakarta, Maluku, dan Maluku Utara``."""
+    text = findings.text.plain
+    run: list[PlaceMention] = []
+    for place in findings.places:
+        if place.kind != PROVINCE:
+            continue
+        between = text.text[text.ends[run[-1].after - 1] : text.starts[place.cue_first]] if run else ""
+        if run and between.strip(" ,") in {"", "dan", "serta"}:
+            run.append(place)
+        elif len(run) >= 3:
+            break
+        else:
+            run = [place]
+    return tuple(run) if len({place.code for place in run}) >= 3 else ()
+
+
+def _evidence(findings: Findings, codes: list[str]) -> tuple[Span, ...]:
+    """The first naming of each region, or of a region within it."""
+    spans = []
+    for code in codes:
+        fitting = [place for place in findings.places if place.code == code] or [
+            place for place in findings.places if place.code[:2] == code
+        ]
+        if fitting:
+            best = min(fitting, key=lambda place: (place.role != "region", place.first))
+            spans.append(findings.text.plain_span(best))
+    return tuple(dict.fromkeys(spans))

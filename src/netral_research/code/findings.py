@@ -1,0 +1,154 @@
+"""What a text names, gathered before anything is decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netral_research.code.activities import Activity, find_activities
+from netral_research.code.institutions import Institution, find_institutions
+from netral_research.code.lexicon import Reading
+from netral_research.code.places import Gazetteer, PlaceMention, find_places
+from netral_research.code.proposals import Article
+from netral_research.code.written_dates import WrittenDate, find_dates
+from netral_research.dates import DateSpan, is_date, parse_date
+from netral_research.elections import ElectionCalendar
+
+_ADDRESS_DAY = re.compile(r"[/\-_](20\d{2})[/\-]?(0[1-9]|1[0-2])(?:[/\-]?(0[1-9]|[12]\d|3[01]))?(?=[/\-_.]|$)")
+_YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
+_PRECISIONS = ("year", "month", "day")
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the coder knows before it reads: regions and elections.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    calendar : ElectionCalendar
+    """
+
+    gazetteer: Gazetteer
+    calendar: ElectionCalendar
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything an article names.
+
+    Parameters
+    ----------
+    article : Article
+    registers : Registers
+    text, title : Reading
+    places, title_places : sequence of PlaceMention
+    institutions, title_institutions : sequence of Institution
+    activities, title_activities : sequence of Activity
+    dates : sequence of WrittenDate
+    published : DateSpan or None
+        The page's day, month or year.
+    years : frozenset of int
+        Years of elections that the text speaks of.
+    blocked : frozenset of int
+        Words that speak of candidates' doings.
+    """
+
+    article: Article
+    registers: Registers
+    text: Reading
+    title: Reading
+    places: Sequence[PlaceMention]
+    title_places: Sequence[PlaceMention]
+    institutions: Sequence[Institution]
+    title_institutions: Sequence[Institution]
+    activities: Sequence[Activity]
+    title_activities: Sequence[Activity]
+    dates: Sequence[WrittenDate]
+    published: DateSpan | None
+    years: frozenset[int]
+    blocked: frozenset[int]
+
+
+def gather_findings(article: Article, text: Reading, title: Reading, registers: Registers) -> Findings:
+    """Find everything that an article names.
+
+    Parameters
+    ----------
+    article : Article
+    text, title : Reading
+    registers : Registers
+
+    Returns
+    -------
+    Findings
+    """
+    places, title_places = (find_places(reading, registers.gazetteer) for reading in (text, title))
+    dates = find_dates(text.plain.text)
+    blocked = text.marks("pledge_blocker", "candidate")
+    return Findings(
+        article=article,
+        registers=registers,
+        text=text,
+        title=title,
+        places=places,
+        title_places=title_places,
+        institutions=find_institutions(text, places),
+        title_institutions=find_institutions(title, title_places),
+        activities=find_activities(text, blocked),
+        title_activities=find_activities(title, title.marks("pledge_blocker", "candidate")),
+        dates=dates,
+        published=page_day(article, dates),
+        years=_election_years(text, title, dates, registers.calendar),
+        blocked=blocked,
+    )
+
+
+def page_day(article: Article, dates: Sequence[WrittenDate]) -> DateSpan | None:
+    """The page's day as exactly as its record, its address or its own time stamp tell it.
+
+    Parameters
+    ----------
+    article : Article
+    dates : sequence of WrittenDate
+
+    Returns
+    -------
+    DateSpan or None
+    """
+    known = parse_date(article.published) if is_date(article.published) else None
+    found = _ADDRESS_DAY.search(article.url)
+    spans = [found and "-".join(part for part in found.groups() if part)]
+    spans += [f"{date.year}-{date.month:02d}-{date.day:02d}" for date in dates if date.stamped and date.year]
+    for written in spans:
+        if not written or not is_date(written):
+            continue
+        span = parse_date(written)
+        if span and (known is None or _refines(span, known)):
+            known = span
+    return known
+
+
+def _refines(span: DateSpan, known: DateSpan) -> bool:
+    finer = _PRECISIONS.index(span.precision) > _PRECISIONS.index(known.precision)
+    return finer and known.earliest <= span.earliest <= known.latest
+
+
+def _election_years(
+    text: Reading, title: Reading, dates: Sequence[WrittenDate], calendar: ElectionCalendar
+) -> frozenset[int]:
+    years = set()
+    for reading in (text, title):
+        elections = reading.of("election")
+        for found in _YEAR.finditer(reading.plain.text):
+            word = reading.plain.word_at(found.start())
+            if any(0 <= word - hit.after <= 6 for hit in elections):
+                years.add(int(found.group()))
+    polling = {(cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()}
+    for date in dates:
+        day: dt.date | None = polling.get((date.day, date.month))
+        if day is not None and not date.year and date.weekday is None:
+            years.add(day.year)
+    return frozenset(years)

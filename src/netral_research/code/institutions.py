@@ -1,0 +1,113 @@
+"""Institutions that a text names, each with its level and the region it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from netral_research.code.lexicon import Hit, Reading
+from netral_research.code.places import KABUPATEN, KOTA, PROVINCE, PlaceMention
+
+LOCAL, NATIONAL = "kabkota", "national"
+LEVEL_WORDS = {
+    "provinsi": PROVINCE, "prov": PROVINCE, "propinsi": PROVINCE, "kabupaten": LOCAL, "kab": LOCAL, "kota": LOCAL,
+}  # fmt: skip
+OWN_LEVEL = {
+    "kasn": NATIONAL, "bawaslu_ri": NATIONAL, "bawaslu_provinsi": PROVINCE, "bawaslu_kabkota": LOCAL,
+    "panwascam": LOCAL, "bkn": NATIONAL, "pemprov": PROVINCE, "pemkab_pemkot": LOCAL, "kecamatan": LOCAL,
+    "kemendagri": NATIONAL, "kemenpanrb": NATIONAL, "presiden": NATIONAL,
+}  # fmt: skip
+# A type that is completed by the level of its bearer.
+BY_LEVEL = {
+    "bawaslu": {PROVINCE: "bawaslu_provinsi", LOCAL: "bawaslu_kabkota", NATIONAL: "bawaslu_ri"},
+    "government": {PROVINCE: "pemprov", LOCAL: "pemkab_pemkot", NATIONAL: ""},
+}
+_LEVEL_BY_TITLE = {"kejaksaan tinggi": PROVINCE, "kejati": PROVINCE, "kajati": PROVINCE, "polda": PROVINCE,
+                   "kapolda": PROVINCE, "wakapolda": PROVINCE, "kejari": LOCAL, "kajari": LOCAL, "polres": LOCAL,
+                   "kapolres": LOCAL, "kodim": LOCAL, "dandim": LOCAL, "kanwil": PROVINCE, "dprk": LOCAL,
+                   "dpra": PROVINCE, "rektor": "", "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL}  # fmt: skip
+_FILLERS = frozenset({"daerah", "setempat", "administrasi", "lingkungan", "di", "dan", "se", "jajaran", "wilayah"})
+
+
+class Institution(NamedTuple):
+    """An institution as a text names it.
+
+    Parameters
+    ----------
+    type : str
+        Term of the lexicon's list ``institution``: a type of the codebook, or ``bawaslu``, ``government``,
+        ``presiden``.
+    level : {"province", "kabkota", "national", ""}
+        Its own level where the naming tells it.
+    place : PlaceMention or None
+        The region named with it.
+    first, after : int
+        Its words, with the region.
+    head : int
+        The word after the institution's own name, without the region.
+    sentence : int
+    """
+
+    type: str
+    level: str
+    place: PlaceMention | None
+    first: int
+    after: int
+    head: int
+    sentence: int
+
+    def as_type(self, level: str) -> str:
+        """Type of the codebook, where the naming leaves the level open with the given one."""
+        by_level: Mapping[str, str] | None = BY_LEVEL.get(self.type)
+        return self.type if by_level is None else by_level.get(self.level or level, "")
+
+
+def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[Institution]:
+    """Every institution of a text in its order.
+
+    Parameters
+    ----------
+    reading : Reading
+    places : sequence of PlaceMention
+
+    Returns
+    -------
+    list of Institution
+    """
+    by_first = {place.first: place for place in places if place.role == "region"}
+    return [_institution(reading, hit, by_first) for hit in reading.of("institution")]
+
+
+def _institution(reading: Reading, hit: Hit, by_first: Mapping[int, PlaceMention]) -> Institution:
+    words = reading.plain.words
+    own = OWN_LEVEL.get(hit.term, _LEVEL_BY_TITLE.get(reading.words(hit.first, hit.after), ""))
+    level, position, place = own, hit.after, None
+    for _ in range(3):
+        place = by_first.get(position)
+        if place is not None or position >= len(words):
+            break
+        word = words[position]
+        if word in LEVEL_WORDS:
+            level = level or LEVEL_WORDS[word]
+        elif word not in _FILLERS:
+            break
+        position += 1
+    if place is not None and _crosses(reading, hit.after, place.first):
+        place = None
+    if place is not None and not level:
+        level = PROVINCE if place.kind == PROVINCE else LOCAL
+    if place is not None and level == PROVINCE and place.kind != PROVINCE:
+        place = None if own else place
+    after = place.after if place is not None else hit.after
+    return Institution(hit.term, level, place, hit.first, after, hit.after, reading.plain.sentences[hit.first])
+
+
+def _crosses(reading: Reading, head: int, first: int) -> bool:
+    """A comma or a full stop between an institution and a name keeps them apart."""
+    plain = reading.plain
+    return any(mark in plain.text[plain.ends[head - 1] : plain.starts[first]] for mark in ",;:.()\n")
+
+
+def region_kind(kind: str) -> str:
+    """Level of a kind of region."""
+    return LOCAL if kind in {KABUPATEN, KOTA} else PROVINCE

@@ -1,0 +1,172 @@
+"""Which event a text reports, if any, and what was pledged at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from netral_research.code.activities import (
+    CIRCULAR,
+    DECLARATION,
+    MUSTER,
+    REMINDER,
+    SESSIONS,
+    SIGNING,
+    Activity,
+    score_kinds,
+    sentence_weight,
+)
+from netral_research.code.findings import Findings
+from netral_research.code.lexicon import Hit, Reading
+
+NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
+_TITLE = 0.35
+_PAST, _INTENDED = 0.2, 0.4
+_LEAST_PLEDGE = 0.25
+_PLEDGES_APART = 6
+
+
+class Pledge(NamedTuple):
+    """What was pledged.
+
+    Parameters
+    ----------
+    kind : {"none", "ikrar", "deklarasi", "pakta_integritas"}
+    hits : tuple of Hit
+        The phrases that say so.
+    weight : float
+    """
+
+    kind: str
+    hits: tuple[Hit, ...]
+    weight: float
+
+
+class Focus(NamedTuple):
+    """The event that the other fields are read for.
+
+    Parameters
+    ----------
+    kind : str
+        Its event type.
+    activities : tuple of Activity
+        The phrases of this type that carry it, the heaviest first.
+    pledge : Pledge
+    margin : float
+        How far its type leads the next one, as a share of its weight.
+    """
+
+    kind: str
+    activities: tuple[Activity, ...]
+    pledge: Pledge
+    margin: float
+
+    @property
+    def sentences(self) -> frozenset[int]:
+        """Sentences of the phrases that carry it."""
+        return frozenset(activity.sentence for activity in self.activities)
+
+
+def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
+    """What was pledged, by the weight of the phrases that name it.
+
+    Parameters
+    ----------
+    reading : Reading
+    blocked : frozenset of int
+        Words that speak of candidates' doings.
+
+    Returns
+    -------
+    Pledge
+    """
+    found: dict[str, list[tuple[float, Hit]]] = {PACT: [], OATH: [], DECLARATION: []}
+    past = reading.marks("pledge_blocker", "past")
+    for hit in reading.of("pledge"):
+        if hit.first in blocked:
+            continue
+        weight = sentence_weight(reading.sentence(hit))
+        if any(word in past for word in range(hit.first - _PLEDGES_APART, hit.after + _PLEDGES_APART)):
+            weight *= _PAST
+        if reading.marked_before("planned", hit.first, 5) or reading.marked_before("earlier", hit.first, 4):
+            weight *= _INTENDED
+        found[hit.term].append((weight, hit))
+    pact, oath, declaration = (max((weight for weight, _ in found[kind]), default=0.0) for kind in found)
+    if max(pact, oath, declaration) < _LEAST_PLEDGE:
+        return Pledge(NO_PLEDGE, (), 0.0)
+    kind = DECLARATION
+    if pact >= _LEAST_PLEDGE:
+        kind = PACT
+    elif oath >= _LEAST_PLEDGE and not _declares_an_oath(reading, found[DECLARATION]):
+        kind = OATH
+    hits = tuple(hit for weight, hit in found[kind] if weight >= _LEAST_PLEDGE / 2)
+    return Pledge(kind, hits, max(weight for weight, _ in found[kind]))
+
+
+def _declares_an_oath(reading: Reading, declarations: Sequence[tuple[float, Hit]]) -> bool:
+    """``deklarasi ikrar netralitas`` is a declaration."""
+    words = reading.plain.words
+    return any(hit.after < len(words) and words[hit.after].startswith(OATH) for _, hit in declarations)
+
+
+def find_focus(findings: Findings) -> Focus | None:
+    """The main event of a text, or None where no activity is named.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    Focus or None
+    """
+    scores = score_kinds(findings.activities)
+    for kind, score in score_kinds(findings.title_activities).items():
+        scores[kind] = scores.get(kind, 0.0) + _TITLE * score
+    if not scores:
+        return None
+    pledge = find_pledge(findings.text, findings.blocked)
+    kind = _kind(findings, scores, pledge)
+    others = sorted((score for name, score in scores.items() if name != kind), reverse=True)
+    margin = 1.0 - (others[0] if others else 0.0) / max(scores.get(kind, 0.0), 0.01)
+    return focus_on(findings, kind, pledge if kind not in {CIRCULAR, REMINDER} else Pledge(NO_PLEDGE, (), 0.0), margin)
+
+
+def focus_on(findings: Findings, kind: str, pledge: Pledge, margin: float = 0.0) -> Focus:
+    """An event of one type, carried by the heaviest phrases of this type."""
+    own = sorted((one for one in findings.activities if one.kind == kind), key=lambda one: -one.weight)
+    carrying = tuple(one for one in own if one.weight >= 0.6 * own[0].weight) if own else ()
+    return Focus(kind, carrying, pledge, margin)
+
+
+def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
+    if pledge.kind == NO_PLEDGE:
+        rest = {kind: score for kind, score in scores.items() if kind not in {SIGNING, DECLARATION}}
+        return max(rest, key=lambda kind: rest[kind]) if rest else REMINDER
+    session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
+    pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
+    if scores.get(session, 0.0) >= 4.0 and scores[session] > pledging and not _muster_leads(findings, session):
+        return session
+    if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
+        return CIRCULAR
+    if scores.get(MUSTER, 0.0) >= 2.2:
+        return MUSTER
+    return _signing_or_declaration(findings, scores, pledge)
+
+
+def _muster_leads(findings: Findings, session: str) -> bool:
+    """An apel named before the session in the first sentence is its frame."""
+    first = {one.kind: one.hit.first for one in reversed(findings.activities) if one.sentence == 0}
+    return MUSTER in first and first[MUSTER] < first.get(session, -1)
+
+
+def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
+    signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
+    if signing < 1.0 and declaring < 1.0:
+        return max(scores, key=lambda kind: scores[kind])
+    if signing < 1.0 or (pledge.kind != PACT and signing <= declaring):
+        return DECLARATION
+    declared = min((hit.first for hit in findings.text.of("pledge", DECLARATION)), default=None)
+    signed = min((one.hit.first for one in findings.activities if one.kind == SIGNING), default=0)
+    said_first = declared is not None and declared < signed and findings.text.plain.sentences[declared] == 0
+    return DECLARATION if said_first and declared not in findings.blocked else SIGNING

@@ -1,0 +1,212 @@
+"""Phrases of the lexicon and names of places, found in a text in one pass.
+
+The phrases stand in ``data/reference/coding_lexicon.csv``: a list, the term of that list a phrase speaks for, and the
+phrase in lower-case words without punctuation. A word that ends in ``*`` stands for all words that begin so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from netral_research.code.text import PlainText
+
+LEXICON = "data/reference/coding_lexicon.csv"
+_SHORTEST_STEM = 3
+_REMEMBERED_WORDS = 200_000
+
+
+class Hit(NamedTuple):
+    """A phrase found in a text.
+
+    Parameters
+    ----------
+    list : str
+        Its list in the lexicon.
+    term : str
+        The term it speaks for.
+    first, after : int
+        Number of its first word, and of the word after its last.
+    """
+
+    list: str
+    term: str
+    first: int
+    after: int
+
+
+class Placed(Protocol):
+    """Something that stands at known words of a text."""
+
+    @property
+    def cue_first(self) -> int:
+        """Its first word."""
+
+    @property
+    def after(self) -> int:
+        """The word after its last."""
+
+
+class _Node:
+    __slots__ = ("entries", "following")
+
+    def __init__(self) -> None:
+        self.following: dict[str, _Node] = {}
+        self.entries: list[tuple[str, str]] = []
+
+
+@dataclass(frozen=True)
+class PhraseFinder:
+    """Finds every phrase of every list; of phrases of one list that overlap, the longest counts.
+
+    Parameters
+    ----------
+    root : _Node
+        The phrases as a tree of words.
+    stems : frozenset of str
+        Beginnings that stand for all words that begin so.
+    known : dict
+        Words met before, with the keys they are looked up by.
+    """
+
+    root: _Node = field(repr=False)
+    stems: frozenset[str] = field(repr=False)
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, phrases: Iterable[tuple[str, str, str]]) -> PhraseFinder:
+        """Build the finder from (list, term, phrase)."""
+        root, stems = _Node(), set()
+        for name, term, phrase in phrases:
+            node = root
+            for word in phrase.split():
+                node = node.following.setdefault(word, _Node())
+                if word.endswith("*"):
+                    stems.add(word[:-1])
+            node.entries.append((name, term))
+        return cls(root, frozenset(stems))
+
+    def find(self, words: tuple[str, ...]) -> dict[str, list[Hit]]:
+        """All hits by list, in the order of the text.
+
+        Parameters
+        ----------
+        words : tuple of str
+            In lower case.
+
+        Returns
+        -------
+        dict of str to list of Hit
+
+        Examples
+        --------
+        >>> finder = PhraseFinder.of([("activity", "apel", "apel"), ("activity", "apel", "apel pag*")])
+        >>> finder.find(("apel", "pagi"))["activity"]
+        [Hit(list='activity', term='apel', first=0, after=2)]
+        """
+        keys = [self._keys(word) for word in words]
+        root = self.root.following
+        found: dict[str, list[Hit]] = {}
+        for first, own in enumerate(keys):
+            for key in own:
+                node = root.get(key)
+                if node is not None:
+                    self._descend(node, keys, first, first + 1, found)
+        return {name: _longest(hits) for name, hits in found.items()}
+
+    def _descend(
+        self, node: _Node, keys: list[tuple[str, ...]], first: int, after: int, found: dict[str, list[Hit]]
+    ) -> None:
+        for name, term in node.entries:
+            found.setdefault(name, []).append(Hit(name, term, first, after))
+        if node.following and after < len(keys):
+            for key in keys[after]:
+                following = node.following.get(key)
+                if following is not None:
+                    self._descend(following, keys, first, after + 1, found)
+
+    def _keys(self, word: str) -> tuple[str, ...]:
+        keys = self.known.get(word)
+        if keys is None:
+            stems = (word[:length] for length in range(_SHORTEST_STEM, len(word) + 1))
+            keys = (word, *(f"{stem}*" for stem in stems if stem in self.stems))
+            if len(self.known) < _REMEMBERED_WORDS:
+                self.known[word] = keys
+        return keys
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Without the hits that lie within a longer one; equal ones of several terms stay."""
+    if len(hits) == 1:
+        return hits
+    hits.sort(key=lambda hit: (hit.first, -hit.after))
+    kept: list[Hit] = []
+    first, reach = -1, -1
+    for hit in hits:
+        if hit.after > reach or (hit.first == first and hit.after == reach):
+            kept.append(hit)
+            first, reach = hit.first, hit.after
+    return kept
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with every phrase that the lexicon knows.
+
+    Parameters
+    ----------
+    plain : PlainText
+    hits : mapping of str to list of Hit
+        By list of the lexicon.
+    """
+
+    plain: PlainText
+    hits: Mapping[str, list[Hit]]
+    known: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def marks(self, name: str, *terms: str) -> frozenset[int]:
+        """Numbers of all words that lie in a hit of one list, of the given terms where any are named."""
+        key = (name, *terms)
+        if key not in self.known:
+            found = {word for hit in self.of(name, *terms) for word in range(hit.first, hit.after)}
+            self.known[key] = frozenset(found)
+        return self.known[key]
+
+    def marked_before(self, name: str, word: int, reach: int, *terms: str) -> bool:
+        """Whether one of the words before a word, in its sentence, lies in a hit of a list."""
+        marks = self.marks(name, *terms)
+        if not marks or word >= len(self.plain.words):
+            return False
+        sentences = self.plain.sentences
+        return any(at in marks and sentences[at] == sentences[word] for at in range(max(0, word - reach), word))
+
+    def marked_after(self, name: str, word: int, reach: int, *terms: str) -> bool:
+        """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
+        marks = self.marks(name, *terms)
+        if not marks or word <= 0:
+            return False
+        sentences = self.plain.sentences
+        last = min(len(sentences), word + reach)
+        return any(at in marks and sentences[at] == sentences[word - 1] for at in range(word, last))
+
+    def of(self, name: str, *terms: str) -> list[Hit]:
+        """Hits of one list, of the given terms where any are named."""
+        hits = self.hits.get(name, [])
+        return [hit for hit in hits if hit.term in terms] if terms else hits
+
+    def span(self, hit: Hit) -> tuple[int, int]:
+        """Start and end of a hit in the text."""
+        return self.plain.starts[hit.first], self.plain.ends[hit.after - 1]
+
+    def plain_span(self, place: Placed) -> tuple[int, int]:
+        """Start and end of anything that counts its words, with the words that announce it."""
+        return self.plain.starts[place.cue_first], self.plain.ends[place.after - 1]
+
+    def sentence(self, hit: Hit) -> int:
+        """Number of the sentence a hit stands in."""
+        return self.plain.sentences[hit.first]
+
+    def words(self, first: int, after: int) -> str:
+        """Words from one number up to another, in lower case."""
+        return " ".join(self.plain.words[max(0, first) : max(0, after)])

@@ -1,0 +1,171 @@
+"""Who holds an event, and who with them: every institution weighs by how it stands to the activity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from netral_research.code.activities import CIRCULAR, REMINDER, sentence_weight
+from netral_research.code.findings import Findings
+from netral_research.code.institutions import Institution
+from netral_research.code.kinds import Focus
+
+# Types that are named in a text for other reasons than holding the event.
+_RARELY_HOLDING: Mapping[str, float] = {
+    "university": 1.0, "csi_ngo": 1.5, "media": 1.0, "tni_polri": 1.0, "dpr_dprd": 1.0, "other": 1.0,
+    "kejaksaan": 1.0, "kemenag": 1.0, "korpri": 3.0, "inspektorat": 1.0, "kecamatan": 3.0,
+}  # fmt: skip
+_STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
+                      "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
+_NOT_ACTING = frozenset({"presiden", "candidacy"})
+_PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
+_PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
+
+
+class Holder(NamedTuple):
+    """An institution with its weight as the organiser.
+
+    Parameters
+    ----------
+    weight : float
+    institution : Institution
+    """
+
+    weight: float
+    institution: Institution
+
+
+def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
+    """Institutions of the text, the likeliest organiser first.
+
+    Parameters
+    ----------
+    findings : Findings
+    focus : Focus
+
+    Returns
+    -------
+    list of Holder
+        Those with a weight above 0.
+    """
+    holders = []
+    for institution in findings.institutions:
+        if institution.type in _NOT_ACTING:
+            continue
+        weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
+        if weight > 0:
+            weight *= 0.45 + 0.55 * sentence_weight(institution.sentence)
+            holders.append(Holder(weight, institution))
+    return sorted(holders, key=lambda holder: (-holder.weight, holder.institution.first))
+
+
+def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
+    text = findings.text
+    weight = _held_by(findings, institution) + _holds(findings, institution)
+    if _is_named_with(findings, focus, institution):
+        weight += 8.0 if focus.kind == CIRCULAR else 3.5
+    if focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED and text.marked_before("staff", institution.first, 2):
+        weight += 5.0
+    if focus.kind == REMINDER:
+        weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
+        weight += 1.5 if _begins_a_sentence(findings, institution.first) else 0.0
+    if text.marked_before("led", institution.first, 2):
+        weight += 1.5
+    if text.marked_before("beside", institution.first, 3) and not weight >= 8.0:
+        weight -= 3.5
+    if text.marked_before("joining", institution.first, 1):
+        weight -= 2.0
+    if text.marked_before("premises", institution.first, 1) or institution.first in text.marks("premises"):
+        weight -= 4.0
+    return weight
+
+
+def _begins_a_sentence(findings: Findings, word: int) -> bool:
+    sentences = findings.text.plain.sentences
+    return word == 0 or sentences[word - 1] != sentences[word]
+
+
+def _held_by(findings: Findings, institution: Institution) -> float:
+    """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``."""
+    text = findings.text
+    sentences, passive = text.plain.sentences, text.marks("organising", "passive")
+    bonus = 4.0 if text.marked_before("by", institution.first, 1) else 0.0
+    for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
+        if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):
+            break
+        if at in passive:
+            return bonus + (8.0 if at >= institution.first - 2 else 5.0)
+        if any(at == other.after - 1 for other in findings.institutions):
+            break
+    return bonus
+
+
+def _comma_after(findings: Findings, word: int) -> bool:
+    plain = findings.text.plain
+    return plain.text[plain.ends[word] : plain.ends[word] + 1] in {",", ";"}
+
+
+def _holds(findings: Findings, institution: Institution) -> float:
+    """``Bawaslu menggelar``, ``Pemkab bersama Bawaslu mengadakan``, ``Pemko melalui BKPSDM mengadakan``."""
+    text = findings.text
+    plain, active = text.plain, text.marks("organising", "active")
+    sentences = plain.sentences
+    together = text.marked_after("together", institution.after, 1)
+    others = {other.first for other in findings.institutions if other.first != institution.first}
+    reach = _LONG_REACH if together else _ACTIVE_REACH
+    for at in range(institution.after, min(len(sentences), institution.after + reach)):
+        if sentences[at] != institution.sentence or at in text.marks("through"):
+            break
+        if at in active:
+            return 8.0 if at <= institution.after + 2 or together else 5.0
+        if at in others and not together:
+            break
+    return 0.0
+
+
+def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``rakor Bawaslu Sulut``, ``Surat Edaran Bupati``, ``FGD Pemkab Konawe``."""
+    if institution.type in {"korpri", "kecamatan"}:
+        return False
+    by = findings.text.marks("by")
+    return any(
+        one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
+        for one in findings.activities
+        if one.kind == focus.kind
+    )
+
+
+def companions(
+    findings: Findings, focus: Focus, holder: Institution | None, organiser: str, level: str
+) -> list[tuple[str, Institution]]:
+    """Institutions that hold an event together with its organiser or take an official part in it.
+
+    Parameters
+    ----------
+    findings : Findings
+    focus : Focus
+    holder : Institution or None
+    organiser : str
+        Type of the organiser.
+    level : str
+        Level of the event, for institutions named without one.
+
+    Returns
+    -------
+    list of (str, Institution)
+        Types, each once, in the order of the text.
+    """
+    text = findings.text
+    near = {*focus.sentences, 0, 1}
+    found: dict[str, Institution] = {}
+    for institution in findings.institutions:
+        kind = institution.as_type(institution.level or level)
+        skipped = not kind or kind in {organiser, *_NOT_ACTING} or kind in found or institution.sentence not in near
+        if skipped or institution == holder or text.marked_before("not_present", institution.first, 3):
+            continue
+        taking_part = text.marked_before("taking_part", institution.first, 12) or text.marked_after(
+            "taking_part", institution.after, 5
+        )
+        if taking_part or kind in {"bkpsdm_bkd", "pemprov", "pemkab_pemkot"}:
+            found[kind] = institution
+    return list(found.items())[:5]

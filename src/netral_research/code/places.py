@@ -1,0 +1,290 @@
+"""Places that a text names: which region each name means, and what kind of naming it is.
+
+A name shared by a city, a regency and a province is settled by the word before it, else by what the text speaks of
+most; a name that is also an ordinary word, a river or a hotel counts only where its surroundings say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from netral_research.code.lexicon import Hit, Reading
+
+PLACE = "place"
+PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
+_KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
+_WEAK_KINDS = frozenset({"seat", "nickname", "old_name", "old_abbrev"})
+_CUES_APART = 2
+_BETWEEN = frozenset({"administrasi", "setempat", "kabupaten", "kota", "provinsi", "prov", "kab", "di", "daerah"})
+
+
+class Name(NamedTuple):
+    """What a name can mean.
+
+    Parameters
+    ----------
+    code : str
+        Region code.
+    kind : {"province", "kabupaten", "kota"}
+    needs_cue : bool
+        Also an ordinary word or another thing: counts only behind a word that announces a region.
+    weak : bool
+        A seat, a nickname or an old name: tells where, not whose.
+    """
+
+    code: str
+    kind: str
+    needs_cue: bool = False
+    weak: bool = False
+
+
+class PlaceMention(NamedTuple):
+    """A region as a text names it.
+
+    Parameters
+    ----------
+    code : str
+    kind : {"province", "kabupaten", "kota"}
+    first, after : int
+        Words of the name itself.
+    cue : str
+        Kind of the word before it: a kind of region, ``institution``, ``dateline``, ``se``, or empty.
+    cue_first : int
+        First word of the cue, or of the name.
+    weak : bool
+    role : {"region", "venue", "district", "other"}
+        ``venue``: the name of a hotel or a street; ``district``: of a subdistrict; ``other``: of something else.
+    """
+
+    code: str
+    kind: str
+    first: int
+    after: int
+    cue: str
+    cue_first: int
+    weak: bool
+    role: str
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Names of regions with what they can mean.
+
+    Parameters
+    ----------
+    names : mapping of str to tuple of Name
+        By the name in lower-case words.
+    parents : mapping of str to str
+        Regency to province.
+    seats : mapping of str to str
+        Province to the regency or city of its seat.
+    official : mapping of str to str
+        Code to the name written in ``events.csv``.
+    """
+
+    names: Mapping[str, tuple[Name, ...]]
+    parents: Mapping[str, str]
+    seats: Mapping[str, str]
+    official: Mapping[str, str]
+
+    def province_of(self, code: str) -> str:
+        """Code of the province a region lies in."""
+        return self.parents.get(code, code)
+
+    def phrases(self) -> list[tuple[str, str, str]]:
+        """Every name as a phrase of the list ``place``."""
+        return [(PLACE, name, name) for name in self.names]
+
+
+def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
+    """Build the gazetteer from the reference tables.
+
+    Parameters
+    ----------
+    regions, aliases : pandas.DataFrame
+        ``data/reference/regions.csv`` and ``aliases.csv``, as text.
+
+    Returns
+    -------
+    Gazetteer
+    """
+    kinds = dict(zip(regions["code"], regions["kind"], strict=True))
+    parents = {code: code[:2] for code in kinds if "." in code}
+    found: dict[str, dict[str, Name]] = {}
+
+    def add(written: str, name: Name) -> None:
+        words = _words(written)
+        known = found.setdefault(words, {}).get(name.code)
+        if known is None or (known.weak and not name.weak):
+            found[words][name.code] = name
+
+    for row in regions.itertuples():
+        for written in (str(row.name), str(row.name_decree)):
+            add(_bare(written), Name(str(row.code), kinds[str(row.code)]))
+    ordinary = set()
+    for row in aliases.itertuples():
+        kind = str(row.kind)
+        words = _words(_bare(str(row.alias)))
+        other = re.search(r"\b(?:word|abbr)\b", str(row.ambiguous_with)) is not None
+        if other or kind == "bare_name_word":
+            ordinary.add((words, str(row.code)))
+        add(_bare(str(row.alias)), Name(str(row.code), kinds[str(row.code)], weak=kind in _WEAK_KINDS))
+    seats = {}
+    for row in regions.itertuples():
+        if row.kind == PROVINCE:
+            continue
+        words = _words(str(row.seat))
+        if words not in found and len(words) > 3:
+            add(str(row.seat), Name(str(row.code), kinds[str(row.code)], weak=True))
+    bare_cities = {_words(_bare(str(row.name))): str(row.code) for row in regions.itertuples() if row.kind == KOTA}
+    by_seat = {_words(str(row.seat)): str(row.code) for row in regions.itertuples() if row.kind == KABUPATEN}
+    for row in regions.itertuples():
+        if row.kind == PROVINCE:
+            seat = _words(str(row.seat))
+            seats[str(row.code)] = bare_cities.get(seat) or by_seat.get(seat, "")
+    names = {
+        words: tuple(
+            name._replace(needs_cue=(words, name.code) in ordinary) for name in sorted(meanings.values())
+        )
+        for words, meanings in found.items()
+    }  # fmt: skip
+    return Gazetteer(names, parents, seats, dict(zip(regions["code"], regions["name"], strict=True)))
+
+
+def _words(written: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+(?:'[^\W\d_]+)*", written.replace("\u2019", "'").lower()))
+
+
+def _bare(written: str) -> str:
+    return _KIND_WORDS.sub("", " ".join(written.lower().split()))
+
+
+def find_places(reading: Reading, gazetteer: Gazetteer) -> list[PlaceMention]:
+    """Every region a text names, each name settled.
+
+    Parameters
+    ----------
+    reading : Reading
+    gazetteer : Gazetteer
+
+    Returns
+    -------
+    list of PlaceMention
+        In the order of the text.
+    """
+    hits = reading.of(PLACE)
+    if not hits:
+        return []
+    cues = _cues(reading)
+    candidates = [(hit, gazetteer.names[hit.term], cues.get(hit.first)) for hit in hits]
+    kept = [(hit, names, cue) for hit, names, cue in candidates if _is_name(reading, hit, names, cue)]
+    votes = _votes(reading, kept)
+    mentions = []
+    for hit, names, cue in kept:
+        name = _settle(names, cue, votes, gazetteer)
+        first = cue[0] if cue else hit.first
+        kind = cue[1] if cue else ("dateline" if _is_dateline(reading, hit) else "")
+        mentions.append(
+            PlaceMention(
+                name.code, name.kind, hit.first, hit.after, kind, first, name.weak, _role(reading, hit.first, kind)
+            )
+        )
+    return mentions
+
+
+def _cues(reading: Reading) -> dict[int, tuple[int, str]]:
+    """For the word a cue ends before: the cue's first word and its kind. Nearer to the name wins over farther."""
+    found: dict[int, tuple[int, str]] = {}
+    for hit in reading.of("place_cue"):
+        term = "se" if reading.plain.words[hit.first] == "se" and hit.after == hit.first + 1 else hit.term
+        found[hit.after] = (hit.first, term)
+    for after, (first, term) in list(found.items()):
+        before = found.get(first)
+        if before is not None and term in {KABUPATEN, KOTA, PROVINCE, "se"}:
+            found[after] = (before[0], term if term != "se" else "se")
+    return found
+
+
+def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, str] | None) -> bool:
+    plain = reading.plain
+    if not plain.is_capital(hit.first):
+        return bool(cue and cue[1] in {KABUPATEN, KOTA, "se"}) and not all(name.needs_cue for name in names)
+    if all(name.needs_cue for name in names):
+        if cue is not None and cue[0] != hit.first:
+            return True
+        written = plain.text[plain.starts[hit.first] : plain.ends[hit.after - 1]]
+        begins = plain.starts[hit.first] in plain.sentence_starts
+        return _is_dateline(reading, hit) or (not begins and written.isupper() and hit.after - hit.first == 1 and len(written) > 4) or (
+            not begins and not written.isupper() and _near_capital(reading, hit)
+        )
+    return True
+
+
+def _near_capital(reading: Reading, hit: Hit) -> bool:
+    """Between two words in small letters a capital marks a name: ``di Batang,``."""
+    before = hit.first - 1
+    return before >= 0 and reading.plain.words[before] in {"di", "ke", "dari", "dan", "warga", "wilayah"}
+
+
+def _is_dateline(reading: Reading, hit: Hit) -> bool:
+    plain = reading.plain
+    after = plain.ends[hit.after - 1]
+    if not re.match(r"\s*(?:,\s*[\w.]+(?:\.(?:com|id|co|net))?)?\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s", plain.text[after : after + 60]):
+        return False
+    begin = plain.sentence_span(plain.sentence_of(plain.starts[hit.first]))[0]
+    return plain.starts[hit.first] - begin < 16
+
+
+def _role(reading: Reading, first: int, cue: str) -> str:
+    blocker = next((hit for hit in reading.of("place_blocker") if hit.after == first), None)
+    if blocker is not None:
+        return {"district": "district", "regional_office": "other"}.get(blocker.term, "other")
+    words, plain = reading.plain.words, reading.plain
+    for back in range(first - 1, max(-1, first - 4), -1):
+        if words[back] in {"hotel", "jalan", "universitas", "mal", "mall"}:
+            return "venue" if not cue else "region"
+        if not plain.is_capital(back):
+            break
+    return "region"
+
+
+def _votes(reading: Reading, kept: Iterable[tuple[Hit, Sequence[Name], tuple[int, str] | None]]) -> Counter[str]:
+    """How often the text speaks of each kind of region and of each region that only one name can mean."""
+    votes: Counter[str] = Counter()
+    for hit in reading.of("level"):
+        votes[hit.term] += 1
+    for _, names, cue in kept:
+        if len(names) == 1:
+            votes[names[0].code] += 1
+            votes[names[0].code[:2]] += 1
+        elif cue:
+            for name in names:
+                if name.kind == cue[1]:
+                    votes[name.code] += 2
+                    votes[name.code[:2]] += 1
+    return votes
+
+
+def _settle(
+    names: Sequence[Name], cue: tuple[int, str] | None, votes: Counter[str], gazetteer: Gazetteer
+) -> Name:
+    if len(names) == 1:
+        return names[0]
+    wanted = cue[1] if cue else ""
+    if wanted == "se":
+        wanted = PROVINCE if any(name.kind == PROVINCE for name in names) else KABUPATEN
+    fitting = [name for name in names if name.kind == wanted] or list(names)
+
+    def weight(name: Name) -> tuple[int, int, int, int]:
+        province = gazetteer.province_of(name.code)
+        order = {PROVINCE: 2, KOTA: 1, KABUPATEN: 0}[name.kind]
+        return (not name.weak, votes[province] if len({n.code[:2] for n in fitting}) > 1 else 0,
+                votes[name.code] + votes[name.kind], order)
+
+    return max(fitting, key=weight)

@@ -1,0 +1,49 @@
+"""Whether an article reports an event at all: an opinion, a report of violations or a general reminder is none."""
+
+from __future__ import annotations
+
+from netral_research.code.activities import REMINDER, sentence_weight
+from netral_research.code.findings import Findings
+from netral_research.code.proposals import Span
+
+_MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
+_LITTLE_ACTIVITY = 1.0
+_LEAD = 4
+_SHOWN = 3
+
+
+def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
+    """Why an article reports no event, with the passages that say so; an empty reason where it may report one.
+
+    Parameters
+    ----------
+    findings : Findings
+
+    Returns
+    -------
+    tuple of (str, tuple of (int, int))
+        Key of ``locales/*/code.toml``, section ``skipped``.
+    """
+    text, title = findings.text, findings.title
+    if not text.plain.words:
+        return "no_words", ()
+    named = text.of("topic", "neutrality") or title.of("topic", "neutrality")
+    spoken_of = text.of("topic", "civil_servants") and text.of("election")
+    if not named and not spoken_of:
+        return "no_neutrality", ()
+    if not findings.activities and not findings.title_activities:
+        return "no_activity", ()
+    gatherings = [one for one in findings.activities if one.kind != REMINDER]
+    organised = any(one.organised and one.sentence < _LEAD for one in gatherings)
+    if not named and not organised:
+        return "no_neutrality", ()
+    handling = text.of("handling")
+    weight = sum(sentence_weight(text.sentence(hit)) for hit in handling)
+    evidence = tuple(text.span(hit) for hit in handling[:_SHOWN])
+    strongest = max((one.weight for one in gatherings), default=0.0)
+    if not organised and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
+        return "violations_only", evidence
+    lead = {one.sentence for one in findings.activities if one.sentence <= 1}
+    if not lead and weight > _SOME_HANDLING:
+        return "violations_only", evidence
+    return "", ()

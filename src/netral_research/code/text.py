@@ -1,0 +1,163 @@
+"""The text of a page, made plain without moving a character, and cut into words and sentences.
+
+Everything that is no text of the article (markup, addresses, links to other stories) becomes blanks of the same
+length, so that a position in the plain text is a position in the text as read.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+_SAME_LENGTH = {
+    **dict.fromkeys([*range(0x00, 0x0A), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0x80, 0xA0)], " "),
+    **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF], " "),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A)], " "),
+    **dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212], "-"),
+    **dict.fromkeys([0x2018, 0x2019, 0x02BC, 0x0060, 0x00B4], "'"),
+    **dict.fromkeys([0x201C, 0x201D, 0x00AB, 0x00BB], '"'),
+    0x0D: "\n",
+}  # fmt: skip
+_MARKUP = re.compile(
+    r"<(?:script|style)\b[^<]{0,20000}</(?:script|style)\s*>|<!--[^<>]{0,2000}-->|</?[a-zA-Z][^<>]{0,500}>"
+    r"|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|https?://[^\s<>\"]{1,500}|www\.[^\s<>\"]{1,300}",
+    re.IGNORECASE,
+)
+_LINK_LINE = re.compile(
+    r"^[ \t>*\-]*(?:\(?baca(?:\s+juga|\s+selengkapnya|\s+berita)?\s*[:;\])]|lihat juga|simak juga|berita terkait|"
+    r"artikel terkait|cek berita|ikuti berita|copyright|leave a reply|please enter|exit mobile version|"
+    r"site icon|share\s*$|back to top|editor\s*:|penulis\s*:|reporter\s*:|sumber\s*:|advertisement|loading|"
+    r"scroll to|tags?\s*:|topik\s*:|komentar|post views|print\s*$|whatsapp\s*$|facebook\s*$|twitter\s*$|telegram\s*$)"
+    r"[^\n]{0,400}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_INLINE_LINK = re.compile(r"\bBaca [Jj]uga\s*:\s*[^\n.!?]{5,200}")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}\s+(?=[\"'(\[]{0,2}[A-Z0-9])|\n+")
+_ABBREVIATIONS = frozenset(
+    "a b c d e f g h i j k l m n o p q r s t u v w x y z no nomor kab kec kel prov jl jln dr drs dra ir hj prof st mt si"
+    " sh mh se mm msi spd kh tgk tn ny sdr bpk pt cv tbk dll dkk dsb pukul pkl jend letjen mayjen brigjen kol letkol"
+    " kombes akbp kompol akp iptu ipda tb moh muh abd ag th rp ps pasal ayat pj pjs plt plh kep".split()
+)
+LONGEST_WORD = 60
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """A text cut into words and sentences.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, as long as the text as read.
+    words : tuple of str
+        Its words in lower case.
+    starts, ends : tuple of int
+        Where each word begins and ends.
+    sentence_starts : tuple of int
+        Where each sentence begins.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentence_starts: tuple[int, ...]
+
+    def sentence_of(self, position: int) -> int:
+        """Number of the sentence that holds a position, from 0."""
+        return bisect_right(self.sentence_starts, position) - 1
+
+    def sentence_span(self, number: int) -> tuple[int, int]:
+        """Start and end of a sentence."""
+        following = number + 1
+        end = self.sentence_starts[following] if following < len(self.sentence_starts) else len(self.text)
+        return self.sentence_starts[number], end
+
+    def word_at(self, position: int) -> int:
+        """Number of the first word that begins at or after a position."""
+        return bisect_right(self.starts, position - 1)
+
+    @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """Number of the sentence of each word."""
+        found: list[int] = []
+        number, bounds = 0, self.sentence_starts
+        last = len(bounds) - 1
+        for start in self.starts:
+            while number < last and bounds[number + 1] <= start:
+                number += 1
+            found.append(number)
+        return tuple(found)
+
+    def is_capital(self, word: int) -> bool:
+        """Tell whether a word begins with a capital letter."""
+        return self.text[self.starts[word]].isupper()
+
+
+def plain(text: str) -> str:
+    r"""Blank out what is no text of the article; the length stays.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> plain("<b>Rabu</b>\u00a0(26/8)")
+    '   Rabu     (26/8)'
+    """
+    text = text.translate(_SAME_LENGTH)
+    if "<" in text or "&" in text or "://" in text or "www." in text:
+        text = _MARKUP.sub(_blanks, text)
+    if "\n" in text:
+        text = _LINK_LINE.sub(_blanks, text)
+    return _INLINE_LINK.sub(_blanks, text) if "Baca" in text else text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def cut(text: str) -> PlainText:
+    """Cut a text as read into words and sentences.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    PlainText
+
+    Examples
+    --------
+    >>> cut("Rapat di Kab. Banjar. Besok lagi.").sentence_starts
+    (0, 22)
+    """
+    smooth = plain(text)
+    words, starts, ends = [], [], []
+    for match in _WORD.finditer(smooth):
+        start, end = match.span()
+        if end - start <= LONGEST_WORD:
+            words.append(match.group().lower())
+            starts.append(start)
+            ends.append(end)
+    return PlainText(smooth, tuple(words), tuple(starts), tuple(ends), tuple(_sentence_starts(smooth)))
+
+
+def _sentence_starts(text: str) -> list[int]:
+    starts = [0]
+    for match in _SENTENCE_END.finditer(text):
+        if text[match.start()] == ".":
+            before = re.search(r"[^\W_]+$", text[max(0, match.start() - 12) : match.start()])
+            if before and before.group().lower() in _ABBREVIATIONS:
+                continue
+        starts.append(match.end())
+    return starts

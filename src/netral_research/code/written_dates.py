@@ -1,0 +1,254 @@
+"""Dates as Indonesian news writes them; nothing is guessed that is not written.
+
+``Rabu (26/8/2020)``, ``15 Oktober 2020``, ``Kamis, 15/10``, ``3-5 Nop 2020``, ``Pebruari 2018``, ``Jum'at``,
+``kemarin``. A year that is not written stays open here; :func:`resolve_year` closes it only where the page's day or
+the day of the week leaves one year.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from netral_research.dates import DateSpan
+
+WEEKDAYS = {
+    "senin": 0, "selasa": 1, "rabu": 2, "kamis": 3, "jumat": 4, "jum'at": 4, "jum at": 4, "sabtu": 5, "minggu": 6,
+    "ahad": 6,
+}  # fmt: skip
+MONTHS = {
+    "januari": 1, "jan": 1, "pebruari": 2, "februari": 2, "feb": 2, "peb": 2, "maret": 3, "mar": 3, "april": 4,
+    "apr": 4, "mei": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "agustus": 8, "agt": 8, "agu": 8, "ags": 8,
+    "agst": 8, "agts": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10,
+    "nopember": 11, "november": 11, "nov": 11, "nop": 11, "desember": 12, "des": 12, "dec": 12,
+}  # fmt: skip
+ROMAN_MONTHS = dict(zip("I II III IV V VI VII VIII IX X XI XII".split(), range(1, 13), strict=True))
+RELATIVE = {
+    "hari ini": 0, "tadi pagi": 0, "pagi tadi": 0, "siang tadi": 0, "pagi ini": 0, "siang ini": 0, "sore tadi": 0,
+    "kemarin": -1, "besok": 1, "kemarin lusa": -2,
+}  # fmt: skip
+VAGUE = (
+    "belum lama ini", "baru baru ini", "baru-baru ini", "beberapa waktu lalu", "pekan lalu", "minggu lalu",
+    "pekan ini", "beberapa hari lalu", "tempo hari", "beberapa waktu yang lalu",
+)  # fmt: skip
+
+_DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
+_PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
+_LEAD = rf"(?:\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*)?"
+_TO = r"\s*(?:-|/|s\s?/\s?d|s\.d\.?|sampai(?:\s+dengan)?|hingga|dan|&)\s*"
+_WRITTEN = re.compile(
+    rf"{_LEAD}(?<![\w/.,-])(?P<day>\d{{1,2}})(?:{_TO}(?P<last>\d{{1,2}}))?\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
+    r"(?:\s*[-/,]?\s*'?(?P<year>20\d{2})(?!\d))?",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    rf"{_LEAD}(?<![\w/.-])(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
+    r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w/-])")
+_MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?:tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE)
+_MONTH_ALONE = re.compile(
+    rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"
+    rf"(?P<month>{_MONTH})\b(?!\.?\s+(?:tahun\s+)?20\d\d)",
+    re.IGNORECASE,
+)
+_WEEKDAY_ALONE = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:" + "|".join(sorted(RELATIVE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
+_CLOCK = re.compile(r"^\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
+_LAST_YEAR = 2035
+_FIRST_YEAR = 2004
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date as it stands in a text.
+
+    Parameters
+    ----------
+    start, end : int
+        Where it stands.
+    day, month, year : int
+        0 where not written.
+    weekday : int or None
+        Monday is 0.
+    last_day : int
+        Last day of several within the month; 0 for one day.
+    offset : int or None
+        Days from the page's day, for ``kemarin``.
+    stamped : bool
+        Followed by a time of day, as a page's own date is.
+    last_month : int
+        Month of the last day where it is another one; else 0.
+    """
+
+    start: int
+    end: int
+    day: int = 0
+    month: int = 0
+    year: int = 0
+    weekday: int | None = None
+    last_day: int = 0
+    offset: int | None = None
+    stamped: bool = False
+    last_month: int = 0
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether nothing but a weekday or an expression such as ``belum lama ini`` is written."""
+        return not self.month and self.offset is None
+
+
+def find_dates(text: str) -> list[WrittenDate]:
+    """All dates written in a text, in its order.
+
+    Parameters
+    ----------
+    text : str
+        Plain text (:func:`netral_research.code.text.plain`).
+
+    Returns
+    -------
+    list of WrittenDate
+
+    Examples
+    --------
+    >>> [(date.day, date.month, date.year) for date in find_dates("Rabu (26/8/2020), 3-5 Nop dan Pebruari 2018")]
+    [(26, 8, 2020), (3, 11, 0), (0, 2, 2018)]
+    >>> find_dates("UU Nomor 20/2023 dan surat 100.3.4/4700/SE/2024")
+    []
+    """
+    taken: list[WrittenDate] = []
+    covered: list[tuple[int, int]] = []
+
+    def take(match: re.Match[str], date: WrittenDate | None) -> None:
+        if date is None or any(start < match.end() and match.start() < end for start, end in covered):
+            return
+        taken.append(date)
+        covered.append((date.start, date.end))
+
+    for pattern in (_ISO, _WRITTEN, _NUMERIC):
+        for match in pattern.finditer(text):
+            take(match, _exact(match, text))
+    for pattern in (_MONTH_YEAR, _MONTH_ALONE):
+        for match in pattern.finditer(text):
+            take(match, _month(match))
+    for match in _RELATIVE.finditer(text):
+        take(match, WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()]))
+    for match in _WEEKDAY_ALONE.finditer(text):
+        if match.group()[0].isupper() and not _is_number_of_weeks(match, text):
+            take(match, WrittenDate(*match.span(), weekday=_weekday(match.group())))
+    for match in _VAGUE.finditer(text):
+        take(match, WrittenDate(*match.span()))
+    return _across_months(sorted(taken, key=lambda date: date.start), text)
+
+
+def _weekday(written: str | None) -> int | None:
+    return None if written is None else WEEKDAYS["".join(written.lower().split())]
+
+
+def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
+    return match.group().lower() == "minggu" and bool(re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()]))
+
+
+def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
+    found = match.groupdict()
+    written = found["month"]
+    month = int(written) if written.isdigit() else MONTHS[written.lower()]
+    day, last = int(found["day"]), int(found.get("last") or 0)
+    year = int(found["year"] or 0)
+    year += 2000 if 0 < year < 100 else 0
+    numeric = written.isdigit() and "sep" in found
+    if numeric and not _is_date(match, found, year, text):
+        return None
+    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2024, month)[1]):
+        return None
+    if year and not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    last = last if day < last <= calendar.monthrange(year or 2024, month)[1] else 0
+    start = match.start("day") if found.get("weekday") is None else match.start()
+    stamped = bool(_CLOCK.match(text[match.end() : match.end() + 24]))
+    return WrittenDate(start, match.end(), day, month, year, _weekday(found.get("weekday")), last, stamped=stamped)
+
+
+def _is_date(match: re.Match[str], found: dict[str, str], year: int, text: str) -> bool:
+    """Two numbers are a date only behind a weekday, in brackets of their own, or with their year."""
+    if found["sep"] != "/" and not (year and len(found["year"]) == 4):
+        return False
+    before = text[max(0, match.start("day") - 2) : match.start("day")].rstrip()
+    alone = before.endswith("(") and text[match.end() : match.end() + 1] in {")", ","}
+    return bool(found["weekday"]) or alone or (bool(year) and len(found["year"]) == 4)
+
+
+def _month(match: re.Match[str]) -> WrittenDate:
+    found = match.groupdict()
+    return WrittenDate(*match.span(), month=MONTHS[found["month"].lower()], year=int(found.get("year") or 0))
+
+
+def _across_months(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
+    """``30 September - 2 Oktober 2024`` is one date of several days; a year written once holds for both."""
+    joined: list[WrittenDate] = []
+    for date in dates:
+        previous = joined[-1] if joined else None
+        if previous and previous.day and date.day and re.fullmatch(_TO, text[previous.end : date.start]):
+            year = previous.year or date.year
+            spans = (previous.month, previous.day) < (date.month, date.day) and " dan " not in text[previous.end : date.start]
+            if spans and not previous.last_day:
+                other = date.month if date.month != previous.month else 0
+                joined[-1] = replace(previous, end=date.end, year=year, last_day=date.day, last_month=other)
+                continue
+            joined[-1] = replace(previous, year=year)
+        joined.append(date)
+    return joined
+
+
+def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[int]) -> int:
+    """Year of a date written without one, or 0 where nothing leaves a single year.
+
+    Parameters
+    ----------
+    date : WrittenDate
+        With day and month.
+    published : DateSpan or None
+        The page's day, month or year.
+    years : iterable of int
+        Years the text speaks of (of an election, of a decree): candidates only together with a weekday.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> from netral_research.dates import parse_date
+    >>> wednesday = find_dates("Rabu (4/11)")[0]
+    >>> resolve_year(wednesday, parse_date("2020"), []), resolve_year(wednesday, None, [2019, 2020])
+    (2020, 2020)
+    """
+    if published is not None:
+        fitting = [year for year in (published.latest.year, published.latest.year - 1) if _fits(date, year, published)]
+        if fitting:
+            return fitting[0]
+    if date.weekday is None:
+        return 0
+    near = {year - back for year in years for back in (0, 1)}
+    fitting = [year for year in sorted(near, reverse=True) if _fits(date, year, None)]
+    stated = [year for year in fitting if year in set(years)]
+    if len(stated) == 1:
+        return stated[0]
+    return fitting[0] if len(fitting) == 1 else 0
+
+
+def _fits(date: WrittenDate, year: int, published: DateSpan | None) -> bool:
+    try:
+        day = dt.date(year, date.month, date.day or 1)
+    except ValueError:
+        return False
+    if date.weekday is not None and date.day and day.weekday() != date.weekday:
+        return False
+    return published is None or day <= published.latest + dt.timedelta(days=45)

@@ -89,18 +89,29 @@ def apply_review(proposals: pd.DataFrame, decisions: pd.DataFrame, events: pd.Da
     _refuse(_decision_problems(proposed, decided, file))
     place = {event_id: number for number, event_id in enumerate(proposed)}
     decided.sort(key=lambda pair: place[pair[1]["event_id"]])
-    _refuse([problem for line, row in decided for problem in _content_problems(proposed[row["event_id"]], row, line, file)])
+    _refuse(
+        [problem for line, row in decided for problem in _content_problems(proposed[row["event_id"]], row, line, file)]
+    )
     lines = {row["event_id"]: line for line, row in decided}
     actions = {row["event_id"]: row["action"] for _, row in decided}
     taken = {row["event_id"]: _taken(proposed[row["event_id"]], row) for _, row in decided if row["action"] != "reject"}
-    standing = {str(row["event_id"]): (int(str(line)), row) for line, row in zip(events.index, _records(events), strict=True)}
+    standing = {
+        str(row["event_id"]): (int(str(line)), row) for line, row in zip(events.index, _records(events), strict=True)
+    }
     linked, open_links = link_rows(taken, proposed, actions, standing)
     problems = [
         Problem("accept_link_open", file, lines[event_id], "same_event_as", target)
         for event_id, target in open_links.items()
     ]
     problems += [
-        Problem("accept_rejected_there", file, lines[event_id], "event_id", event_id, fields={"line": str(standing[event_id][0])})
+        Problem(
+            "accept_rejected_there",
+            file,
+            lines[event_id],
+            "event_id",
+            event_id,
+            fields={"line": str(standing[event_id][0])},
+        )
         for event_id, action in actions.items()
         if action == "reject" and event_id in standing
     ]

@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from netral_research.article_commands import evaluate
 from netral_research.errors import NetralError
 from netral_research.files import Project, find_project, write_text
 from netral_research.language import LANGUAGES, interface_language, text
@@ -77,6 +78,7 @@ def build_app(language: str) -> typer.Typer:
     }
     for name, command in commands.items():
         app.command(name, help=text(language, f"cli.help.{name}"))(command)
+    app.command("evaluate", help=text(language, "evaluation.help.evaluate"))(evaluate)
     for name, calls in TOOLS.items():
         app.command(name, help=text(language, f"cli.help.{name}"))(_tool_command(calls))
     return app

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from netral_research import vocabulary as v
 
 LAW = re.compile(r"^(?:(?:UU|PP|PKPU|Perbawaslu|Perpres|Permendagri|PermenPANRB) \d+/\d{4}|SKB(?: \d{4})?|SE)$")
-PHRASE = re.compile(r"^[^\W\d_A-Z][^\s_A-Z]*(?: [^\s_A-Z]+)*$")
+PHRASE = re.compile(r"^(?:[^\W_]+[*]?|[^\W_]+'[^\W_]+)(?: [^\W_]+[*]?)*$")
 REGION_CODE = re.compile(r"^\d{2}(?:\.\d{2})?$")
 
 
@@ -160,5 +160,12 @@ CONTRACTS: dict[str, dict[str, ColumnContract]] = {
     "data/reference/neighbours.csv": {
         "code_a": REGION, "name_a": NEEDED, "code_b": REGION, "name_b": NEEDED, "kind": _terms("land", "sea"),
         "note": TEXT, "source": NEEDED,
+    },
+    "data/reference/coding_sample.csv": {
+        "source_id": KEY, "sample": _terms(*v.CODING_SAMPLES), "note": TEXT,
+    },
+    "data/reference/coding_agreement.csv": {
+        "field": NEEDED, "figure": NEEDED, "value": C("number", required=True, minimum=0, maximum=1),
+        "n_articles": _count(True), "source": NEEDED,
     },
 }  # fmt: skip

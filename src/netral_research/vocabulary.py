@@ -83,6 +83,7 @@ THEMES = (
 )
 CONFIDENCES = ("high", "medium", "low")
 DATE_PRECISIONS = ("day", "month", "year")
+CODING_SAMPLES = ("development", "held_out")
 
 INSTITUTIONS = (
     "kasn",

@@ -9,6 +9,7 @@ from netral_research.code.lexicon import Hit, Reading
 
 REMINDER, CIRCULAR, MUSTER = "imbauan_langsung", "surat_edaran", "apel"
 SIGNING, DECLARATION = "penandatanganan", "deklarasi"
+PLEDGING = frozenset({SIGNING, DECLARATION})
 SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")
 # What a phrase of each kind weighs in the first sentence, before its surroundings count.
 WEIGHTS: Mapping[str, float] = {
@@ -100,15 +101,27 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
     factor = _ORGANISED if organised else 1.0
     if reading.marked_before("afterwards", hit.first, 2):
         factor *= _AFTERWARDS
-    if reading.marked_before("planned", hit.first, 2):
+    if reading.marked_before("planned", hit.first, 4 if hit.term in PLEDGING or hit.term == CIRCULAR else 2):
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
-    if hit.first in reading.marks("generic_activity"):
+    if is_generic(reading, hit):
         factor *= _GENERIC
-    if hit.term in SESSIONS and not topical and not organised and reading.marked_before("frame", hit.first, 2):
+    if hit.term in SESSIONS and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor
+
+
+def is_generic(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase names a gathering that is often about something else."""
+    return any((one.first, one.after) == (hit.first, hit.after) for one in reading.of("generic_activity"))
+
+
+def _frames_a_reminder(reading: Reading, hit: Hit) -> bool:
+    """``Dalam rakor Forkopimda Sekda mengingatkan``: the meeting is about something else."""
+    return reading.marked_before("frame", hit.first, 2) or (
+        hit.term != "sosialisasi" and reading.marked_after("reminding", hit.after, 20)
+    )
 
 
 def score_kinds(activities: Iterable[Activity]) -> dict[str, float]:

@@ -43,7 +43,7 @@ class Coder:
         Reading
         """
         plain = cut(text)
-        return Reading(plain, self.finder.find(plain.words))
+        return Reading(plain, self.finder.find(plain))
 
     def code(self, article: Article) -> CodedArticle:
         """Propose the events that one article reports.

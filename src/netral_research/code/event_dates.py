@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from netral_research.code.activities import CIRCULAR, REMINDER, SESSIONS
@@ -15,18 +15,20 @@ from netral_research.code.proposals import Span
 from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate, resolve_year
 
 EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
-PERIOD, POLLING, DECREE, PAGE = "period", "polling", "decree", "page"
+PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
 _RANKS: Mapping[str, Mapping[str, float]] = {
-    "gathering": {EVENT: 10, STATEMENT: 5.5, DOCUMENT: 2, PUBLICATION: 4, PERIOD: -6},
+    "gathering": {EVENT: 10, STATEMENT: 5.5, DOCUMENT: 1, PUBLICATION: 4, PERIOD: -6},
     CIRCULAR: {EVENT: 7, STATEMENT: 3, DOCUMENT: 12, PUBLICATION: 3, PERIOD: 1},
     REMINDER: {EVENT: 10, STATEMENT: 9.5, DOCUMENT: 0, PUBLICATION: 4, PERIOD: -6},
 }
 _NEVER = -30.0
+_NUMBER_TO_DAY = 30
 _GATHERINGS = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"})
 _BEFORE_A_PERIOD = re.compile(
-    r"(?:masa kampanye|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}|tahapan[^.]{0,15}|sebelum|jadwal[^.]{0,15}"
+    r"(?:masa kampanye|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
     r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
 )
+_THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 _NUMBER_MONTH = re.compile(
     r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
     r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
@@ -80,7 +82,7 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
 
     Returns
     -------
-    {"event", "statement", "document", "publication", "period", "polling", "decree", "page"}
+    {"event", "statement", "document", "publication", "period", "polling", "decree", "letter", "page"}
     """
     if date.stamped:
         return PAGE
@@ -94,7 +96,8 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
     if written:
         return written
     sentence_start = text.plain.sentence_span(text.plain.sentence_of(date.start))[0]
-    if text.marked_before("period", word, 1) or _BEFORE_A_PERIOD.search(text.plain.text[sentence_start : date.start]):
+    leading = text.plain.text[sentence_start : date.start]
+    if text.marked_before("period", word, 1) or (date.weekday is None and _BEFORE_A_PERIOD.search(leading)):
         return PERIOD
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
 
@@ -114,9 +117,14 @@ def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str
     decree = _distance(findings, word, text.of("date_role", DECREE))
     circular = _distance(findings, word, text.of("activity", CIRCULAR))
     dated = text.marked_before("document_date", word, 3)
-    if decree <= 12 and decree <= circular and (dated or decree <= 3):
+    letter = _distance(findings, word, [hit for hit in text.of("letter") if hit.first not in text.marks("activity", CIRCULAR)])
+    issued = text.marked_before("issued", word, 4)
+    if dated and letter < min(circular, decree) and letter <= 9:
+        return LETTER
+    if decree <= circular and (decree <= 3 or (decree <= 12 and dated) or (decree <= 15 and issued)):
         return DECREE
-    if circular < 99 and (dated or (circular < 14 and text.marked_before("issued", word, 4))):
+    numbered = circular <= 12 and text.marked_before("numbered", word, 12)
+    if circular < 99 and (dated or numbered or (circular < 20 and issued)):
         return DOCUMENT
     return ""
 
@@ -133,6 +141,8 @@ def _is_spoken(findings: Findings, date: WrittenDate, word: int) -> bool:
     """Whether the date is that of a statement: a verb of saying stands near and no gathering before it."""
     text = findings.text
     after = text.plain.word_at(date.end)
+    if text.marked_before("that", word, 2):
+        return False
     spoken = text.marked_before("date_role", word, 8, STATEMENT) or text.marked_after("date_role", after, 4, STATEMENT)
     if not spoken:
         return False
@@ -144,9 +154,28 @@ def _is_spoken(findings: Findings, date: WrittenDate, word: int) -> bool:
 
 
 def date_mentions(findings: Findings) -> list[DatedMention]:
-    """Every date of a text with its role."""
+    """Every date of a text with its role, and the months that documents bear in their numbers."""
     plain = findings.text.plain
-    return [DatedMention(date, role_of(findings, date), plain.sentence_of(date.start)) for date in findings.dates]
+    found = [DatedMention(date, role_of(findings, date), plain.sentence_of(date.start)) for date in findings.dates]
+    found += [DatedMention(date, DOCUMENT, plain.sentence_of(date.start)) for date in _numbered(findings, found)]
+    return sorted(found, key=lambda mention: mention.date.start)
+
+
+def _numbered(findings: Findings, dated: list[DatedMention]) -> list[WrittenDate]:
+    """``Nomor 800/2185/BKPSDM/IX/2024``: a circular bears its month in its number, where no day stands behind it."""
+    text, found = findings.text, []
+    for match in _NUMBER_MONTH.finditer(text.plain.text):
+        month = ROMAN_MONTHS.get(match.group(1) or "", 0) or int(match.group(2) or 0)
+        word = text.plain.word_at(match.start())
+        written = text.marked_before("letter", word, 9) or text.marked_before("activity", word, 9, CIRCULAR, REMINDER)
+        begun = word in text.marks("activity", CIRCULAR)
+        closer = any(
+            mention.date.day and mention.role != POLLING and 0 <= mention.date.start - match.end() < _NUMBER_TO_DAY
+            for mention in dated
+        )
+        if (written or begun) and not closer:
+            found.append(WrittenDate(*match.span(), month=month, year=int(match.group(3))))
+    return found
 
 
 def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) -> EventDate:
@@ -171,7 +200,7 @@ def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) 
         found = _as_event_date(findings, focus, family, mention, rank)
         if found is not None:
             return found
-    return (_by_number(findings) if family == CIRCULAR else None) or _by_page(findings, family, ())
+    return _by_page(findings, family, ())
 
 
 def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
@@ -180,6 +209,8 @@ def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
     own = mention.sentence in focus.sentences
     rank += 3.0 * own + 1.5 * (date.weekday is not None) + 0.3 * bool(date.year)
     rank += 1.5 if date.day else -1.5 if date.month else 0.0
+    if date.counted:
+        rank += 3.0 if own else 0.0
     if date.is_vague:
         rank -= 1.0 if date.weekday is not None else 0.0
         rank -= 0.0 if own else 6.0
@@ -195,10 +226,10 @@ def _as_event_date(
     year = date.year or resolve_year(date, findings.published, findings.years)
     if family == CIRCULAR and mention.role in {STATEMENT, PUBLICATION, PERIOD}:
         month = EventDate(f"{year}-{date.month:02d}", "", "month", evidence, "low", "circular_undated")
-        return _by_number(findings) or (month if year else None)
+        return month if year else None
     if not year:
         return EventDate("", "", "", evidence, "low", "year_open") if date.day and rank > 5 else None
-    if not date.day or mention.role == PUBLICATION:
+    if not date.day or (mention.role == PUBLICATION and family != REMINDER):
         reason = "" if not date.day else "publication_day"
         return EventDate(f"{year}-{date.month:02d}", "", "month", evidence, "medium", reason)
     if mention.role == STATEMENT and _is_over(findings, focus):
@@ -232,7 +263,7 @@ def _by_the_page_day(
     """``kemarin`` and a bare weekday count from the page's day, where that is known to the day."""
     page = findings.published
     if page is None or page.precision != "day" or (date.offset is None and date.weekday is None):
-        return (_by_number(findings) if family == CIRCULAR else None) or _by_page(findings, family, evidence)
+        return _by_page(findings, family, evidence)
     back = -(date.offset or 0)
     if date.weekday is not None:
         back = (page.earliest.weekday() - date.weekday) % 7
@@ -249,7 +280,7 @@ def _by_page(findings: Findings, family: str, evidence: tuple[Span, ...]) -> Eve
     """
     page = findings.published
     if page is None:
-        return EventDate("", "", "", evidence, "low", "no_date")
+        return _by_the_year_named(findings, evidence)
     vague = bool(evidence)
     written = page.earliest.isoformat()
     if page.precision == "year" or (vague and family != CIRCULAR and page.precision == "day"):
@@ -259,17 +290,31 @@ def _by_page(findings: Findings, family: str, evidence: tuple[Span, ...]) -> Eve
     return EventDate(written, "", "day", evidence, "low", "page_day")
 
 
-def _by_number(findings: Findings) -> EventDate | None:
-    """The month that a circular carries in its number: ``800/2185/BKPSDM/IX/2024``."""
-    found = _NUMBER_MONTH.search(findings.text.plain.text)
+def _by_the_year_named(findings: Findings, evidence: tuple[Span, ...]) -> EventDate:
+    """``pilkada serentak tahun 2024 ini``, ``pada 2025``: the text itself says in which year it was."""
+    found = _THIS_YEAR.search(findings.text.plain.text)
     if found is None:
+        return EventDate("", "", "", evidence, "low", "no_date")
+    return EventDate(found.group("year"), "", "year", (found.span(),), "medium", "year_named")
+
+
+def as_own_date(findings: Findings, mention: DatedMention) -> EventDate | None:
+    """A mention as the date of an event of its own; None where neither its day nor its month is known.
+
+    Parameters
+    ----------
+    findings : Findings
+    mention : DatedMention
+
+    Returns
+    -------
+    EventDate or None
+    """
+    date = mention.date
+    year = date.year or (resolve_year(date, findings.published, findings.years) if date.month else 0)
+    if not date.month or not year:
         return None
-    month = ROMAN_MONTHS.get(found.group(1) or "", 0) or int(found.group(2) or 0)
-    return EventDate(f"{found.group(3)}-{month:02d}", "", "month", (found.span(),), "medium", "number_month")
-
-
-def other_days(mentions: list[DatedMention], taken: EventDate) -> Iterator[DatedMention]:
-    """Mentions that are dated to a day and are not the day already taken."""
-    for mention in mentions:
-        if mention.date.day and (mention.date.start, mention.date.end) not in taken.evidence:
-            yield mention
+    evidence = ((date.start, date.end),)
+    if not date.day:
+        return EventDate(f"{year}-{date.month:02d}", "", "month", evidence, "medium")
+    return EventDate(f"{year}-{date.month:02d}-{date.day:02d}", _end(date, year), "day", evidence, "medium")

@@ -139,7 +139,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     if level == PROVINCE:
         regencies = _visited(findings, province)
         scope = REGENCY if regencies else PROVINCE
-    if kind in _OF_DISTRICT or (scope == REGENCY and _addresses_a_district(findings, focus)):
+    if kind in _OF_DISTRICT:
         scope = DISTRICT
     evidence = _evidence(findings, [*regencies, province])
     span = ((findings.text.plain.starts[holder.first], findings.text.plain.ends[holder.after - 1]),) if holder else ()
@@ -206,16 +206,6 @@ def _visited(findings: Findings, province: str) -> tuple[str, ...]:
         for place in findings.places
     )
     return () if whole else tuple(found[:_LISTED])
-
-
-def _addresses_a_district(findings: Findings, focus: Focus) -> bool:
-    """``di Kec. Loa Janan``: the subdistrict stands in the sentence of the activity, behind ``di`` or ``se``."""
-    text = findings.text
-    return any(
-        text.plain.words[hit.first - 1] in {"di", "se"} and text.sentence(hit) in focus.sentences
-        for hit in text.of("district")
-        if hit.first > 0
-    )
 
 
 def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:

@@ -31,6 +31,10 @@ _LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
 _JOINT_DECREE = re.compile(r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b")
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
+_CENTRAL_LETTER = re.compile(
+    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara)\b"
+)
+_INSTRUCTION = re.compile(r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b")
 _SECOND_DECREE = "2022-09-22"
 _COUNT = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/]|[.,]\d)")
 
@@ -198,12 +202,30 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     decree = _JOINT_DECREE.search(text)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
-    circular = _CIRCULAR.search(text)
+    circular = _circular_named(findings, focus)
     if circular is not None:
-        found.setdefault("SE", circular.span())
+        found.setdefault("SE", circular)
     if not found:
         return Cell("", (), "medium", "not_stated")
     return Cell(";".join(found), tuple(found.values()))
+
+
+def _circular_named(findings: Findings, focus: Focus) -> Span | None:
+    """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
+    text = findings.text
+    for match in _CIRCULAR.finditer(text.plain.text):
+        word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
+        if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):
+            continue
+        bare = match.group().lower() == "edaran"
+        rests = text.marked_before("earlier", word, 4) or text.marked_after("numbered", after, 4)
+        dated = text.marked_after("document_date", after, 5)
+        if not bare or focus.kind == CIRCULAR or rests or dated:
+            return match.span()
+    letter = _CENTRAL_LETTER.search(text.plain.text)
+    if letter is None and focus.kind == CIRCULAR:
+        letter = _INSTRUCTION.search(text.plain.text)
+    return letter.span() if letter is not None else None
 
 
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:

@@ -13,6 +13,7 @@ from netral_research.code.activities import (
     SESSIONS,
     SIGNING,
     Activity,
+    is_generic,
     score_kinds,
     sentence_weight,
 )
@@ -21,7 +22,8 @@ from netral_research.code.lexicon import Hit, Reading
 
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
 _TITLE = 0.35
-_PAST, _INTENDED = 0.2, 0.4
+_CLEAR, _LITTLE = 3.2, 0.9
+_PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
 
@@ -85,8 +87,16 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
     for hit in reading.of("pledge"):
         if hit.first in blocked:
             continue
-        weight = sentence_weight(reading.sentence(hit))
+        sentence = reading.sentence(hit)
+        weight = sentence_weight(sentence)
+        performed = reading.marked_before("pledging", hit.first, 3) or reading.marked_after("pledging", hit.after, 4)
+        if performed or hit.first in reading.marks("pledging"):
+            weight = max(weight, _PERFORMED)
+        elif sentence > 0:
+            weight *= _MENTIONED
         if any(word in past for word in range(hit.first - _PLEDGES_APART, hit.after + _PLEDGES_APART)):
+            weight *= _PAST
+        elif sentence > 0 and _is_over(reading, hit):
             weight *= _PAST
         if reading.marked_before("planned", hit.first, 5) or reading.marked_before("earlier", hit.first, 4):
             weight *= _INTENDED
@@ -97,16 +107,24 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
     kind = DECLARATION
     if pact >= _LEAST_PLEDGE:
         kind = PACT
-    elif oath >= _LEAST_PLEDGE and not _declares_an_oath(reading, found[DECLARATION]):
+    elif oath >= _LEAST_PLEDGE and (declaration < _LEAST_PLEDGE or _is_read_aloud(reading, found[OATH])):
         kind = OATH
     hits = tuple(hit for weight, hit in found[kind] if weight >= _LEAST_PLEDGE / 2)
     return Pledge(kind, hits, max(weight for weight, _ in found[kind]))
 
 
-def _declares_an_oath(reading: Reading, declarations: Sequence[tuple[float, Hit]]) -> bool:
-    """``deklarasi ikrar netralitas`` is a declaration."""
-    words = reading.plain.words
-    return any(hit.after < len(words) and words[hit.after].startswith(OATH) for _, hit in declarations)
+def _is_over(reading: Reading, hit: Hit) -> bool:
+    """``ikrar sudah diucapkan``: an earlier event, told beside this one."""
+    return reading.marked_before("finished", hit.first, 4) or reading.marked_after("finished", hit.after, 3)
+
+
+def _is_read_aloud(reading: Reading, oaths: Sequence[tuple[float, Hit]]) -> bool:
+    """Beside a declaration an oath counts where it is read out: ``deklarasi ikrar`` is a declaration."""
+    return any(
+        not reading.marked_before("pledge", hit.first, 1, DECLARATION)
+        and (reading.marked_before("reading_aloud", hit.first, 3) or reading.marked_after("reading_aloud", hit.after, 3))
+        for _, hit in oaths
+    )
 
 
 def find_focus(findings: Findings) -> Focus | None:
@@ -142,22 +160,52 @@ def focus_on(findings: Findings, kind: str, pledge: Pledge, margin: float = 0.0)
 def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if pledge.kind == NO_PLEDGE:
         rest = {kind: score for kind, score in scores.items() if kind not in {SIGNING, DECLARATION}}
-        return max(rest, key=lambda kind: rest[kind]) if rest else REMINDER
+        if not rest:
+            return REMINDER
+        best = max(rest, key=lambda kind: rest[kind])
+        routine = best == MUSTER and _is_a_routine_ceremony(findings)
+        return REMINDER if routine or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings)) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
-    if scores.get(session, 0.0) >= 4.0 and scores[session] > pledging and not _muster_leads(findings, session):
+    leads = scores.get(session, 0.0) >= 4.0 and scores[session] > pledging
+    if leads and not _pledging_leads(findings, session):
         return session
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
-    if scores.get(MUSTER, 0.0) >= 2.2:
+    if _is_pledged_at_a_muster(findings, pledge):
         return MUSTER
     return _signing_or_declaration(findings, scores, pledge)
 
 
-def _muster_leads(findings: Findings, session: str) -> bool:
-    """An apel named before the session in the first sentence is its frame."""
+def _is_a_routine_ceremony(findings: Findings) -> bool:
+    """A flag ceremony at which neutrality was spoken of is not held for it."""
+    return all(is_generic(findings.text, one.hit) for one in findings.activities if one.kind == MUSTER)
+
+
+def _is_led_by_a_reminder(findings: Findings) -> bool:
+    """The first sentence reminds and names no gathering or circular."""
+    first = [one for one in findings.activities if one.sentence == 0]
+    others = [one for one in first if one.kind != REMINDER and one.weight > _LITTLE]
+    return not others and any(one.kind == REMINDER for one in first)
+
+
+def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
+    """An apel or a ceremony stands in the lead, and what was signed was not signed after it."""
+    text = findings.text
+    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence <= 1]
+    if not musters:
+        return False
+    after = text.marked_before("afterwards", musters[0].first, 2)
+    signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
+    routine = _is_a_routine_ceremony(findings)
+    return not (pledge.kind == PACT and (after or signed_first or routine))
+
+
+def _pledging_leads(findings: Findings, session: str) -> bool:
+    """An apel or a declaration named before the session in the first sentence is the frame of both."""
     first = {one.kind: one.hit.first for one in reversed(findings.activities) if one.sentence == 0}
-    return MUSTER in first and first[MUSTER] < first.get(session, -1)
+    named = [first[kind] for kind in (MUSTER, DECLARATION) if kind in first]
+    return bool(named) and min(named) < first.get(session, -1)
 
 
 def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:

@@ -1,7 +1,8 @@
 """Phrases of the lexicon and names of places, found in a text in one pass.
 
 The phrases stand in ``data/reference/coding_lexicon.csv``: a list, the term of that list a phrase speaks for, and the
-phrase in lower-case words without punctuation. A word that ends in ``*`` stands for all words that begin so.
+phrase in lower-case words without punctuation. A word that ends in ``*`` stands for all words that begin so; a word in
+capitals counts only where the text has it in capitals (``SE``, the circular, is not the ``se`` of ``se-Kalsel``).
 """
 
 from __future__ import annotations
@@ -87,13 +88,12 @@ class PhraseFinder:
             node.entries.append((name, term))
         return cls(root, frozenset(stems))
 
-    def find(self, words: tuple[str, ...]) -> dict[str, list[Hit]]:
+    def find(self, plain: PlainText) -> dict[str, list[Hit]]:
         """All hits by list, in the order of the text.
 
         Parameters
         ----------
-        words : tuple of str
-            In lower case.
+        plain : PlainText
 
         Returns
         -------
@@ -101,11 +101,14 @@ class PhraseFinder:
 
         Examples
         --------
+        >>> from netral_research.code.text import cut
         >>> finder = PhraseFinder.of([("activity", "apel", "apel"), ("activity", "apel", "apel pag*")])
-        >>> finder.find(("apel", "pagi"))["activity"]
+        >>> finder.find(cut("Apel pagi"))["activity"]
         [Hit(list='activity', term='apel', first=0, after=2)]
         """
-        keys = [self._keys(word) for word in words]
+        keys = [self._keys(word) for word in plain.words]
+        for number in plain.shouted:
+            keys[number] = (*keys[number], plain.words[number].upper())
         root = self.root.following
         found: dict[str, list[Hit]] = {}
         for first, own in enumerate(keys):

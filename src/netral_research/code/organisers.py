@@ -19,6 +19,7 @@ _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "k
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
+_OWN_SENTENCE = 0.9
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
 
@@ -54,7 +55,8 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
             continue
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
         if weight > 0:
-            weight *= 0.45 + 0.55 * sentence_weight(institution.sentence)
+            near = _OWN_SENTENCE if institution.sentence in focus.sentences else 0.0
+            weight *= 0.45 + 0.55 * max(sentence_weight(institution.sentence), near)
             holders.append(Holder(weight, institution))
     return sorted(holders, key=lambda holder: (-holder.weight, holder.institution.first))
 
@@ -64,8 +66,11 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     weight = _held_by(findings, institution) + _holds(findings, institution)
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
-    if focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED and text.marked_before("staff", institution.first, 2):
+    staffed = focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED
+    if staffed and text.marked_before("staff", institution.first, 1) and not _comma_after(findings, institution.first - 1):
         weight += 5.0
+    if institution.type == "bawaslu" and focus.kind not in {CIRCULAR, REMINDER} and text.of("supervision"):
+        weight += 2.0
     if focus.kind == REMINDER:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, institution.first) else 0.0
@@ -75,7 +80,7 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
         weight -= 3.5
     if text.marked_before("joining", institution.first, 1):
         weight -= 2.0
-    if text.marked_before("premises", institution.first, 1) or institution.first in text.marks("premises"):
+    if text.marked_before("premises", institution.first, 2) or institution.first in text.marks("premises"):
         weight -= 4.0
     return weight
 
@@ -90,6 +95,8 @@ def _held_by(findings: Findings, institution: Institution) -> float:
     text = findings.text
     sentences, passive = text.plain.sentences, text.marks("organising", "passive")
     bonus = 4.0 if text.marked_before("by", institution.first, 1) else 0.0
+    if text.marked_before("from", institution.first, 1) and text.marked_before("activity", institution.first, 6, "sosialisasi"):
+        bonus = 8.0
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
         if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):
             break

@@ -6,8 +6,10 @@ from netral_research.code.event_dates import DatedMention, EventDate, choose_dat
 from netral_research.code.event_places import EventPlace, find_event_place
 from netral_research.code.fields import read_cycle, read_laws, read_mode, read_participants, read_themes
 from netral_research.code.findings import Findings
+from netral_research.code.further import further_events
 from netral_research.code.kinds import Focus, find_focus
 from netral_research.code.organisers import Holder, companions, rank_holders
+from netral_research.code.places import PROVINCE
 from netral_research.code.proposals import Cell, CodedArticle, EventProposal, Span
 from netral_research.code.screening import reason_for_none
 
@@ -31,14 +33,16 @@ def propose(findings: Findings) -> CodedArticle:
     if focus is None:
         return CodedArticle(source, skipped=reason or "no_activity", evidence=evidence)
     mentions = date_mentions(findings)
-    return CodedArticle(source, (_event(findings, focus, choose_date(findings, focus, mentions)),))
+    date = choose_date(findings, focus, mentions)
+    events = [(focus, date), *further_events(findings, focus, date, mentions)]
+    return CodedArticle(source, tuple(_event(findings, *event) for event in events))
 
 
 def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
     holders = rank_holders(findings, focus)
     holder = holders[0].institution if holders else None
     place = find_event_place(findings, focus, holder)
-    organiser = holder.as_type(place.level) if holder is not None else ""
+    organiser = holder.as_type(place.level) if holder is not None else _government(findings, place)
     taking_part = companions(findings, focus, holder, organiser, place.level)
     phrases, number = read_participants(findings, focus)
     cells = {
@@ -61,6 +65,13 @@ def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
         "themes": read_themes(findings),
     }
     return EventProposal(cells, _overall(cells))
+
+
+def _government(findings: Findings, place: EventPlace) -> str:
+    """Where staff act and no institution is named, it is the government of the place."""
+    if not findings.text.of("staff") or not place.provinces:
+        return ""
+    return "pemprov" if place.level == PROVINCE else "pemkab_pemkot"
 
 
 def _date_cells(date: EventDate) -> dict[str, Cell]:
@@ -99,8 +110,10 @@ def _pledge_cell(findings: Findings, focus: Focus) -> Cell:
 
 
 def _organiser_cell(findings: Findings, holders: list[Holder], organiser: str) -> Cell:
-    if not holders or not organiser:
+    if not organiser:
         return Cell("", (), "low", "not_stated")
+    if not holders:
+        return Cell(organiser, (), "low", "by_place")
     best = holders[0]
     second = next((holder.weight for holder in holders[1:] if holder.institution.type != best.institution.type), 0.0)
     span = _words(findings, best.institution.first, best.institution.after)

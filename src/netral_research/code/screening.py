@@ -7,7 +7,7 @@ from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
 _MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
-_LITTLE_ACTIVITY = 1.0
+_LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
 _LEAD = 4
 _SHOWN = 3
 
@@ -35,12 +35,12 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
         return "no_activity", ()
     gatherings = [one for one in findings.activities if one.kind != REMINDER]
     organised = any(one.organised and one.sentence < _LEAD for one in gatherings)
-    if not named and not organised:
+    strongest = max((one.weight for one in gatherings), default=0.0)
+    if not named and not organised and strongest < _CLEAR_ACTIVITY:
         return "no_neutrality", ()
     handling = text.of("handling")
     weight = sum(sentence_weight(text.sentence(hit)) for hit in handling)
     evidence = tuple(text.span(hit) for hit in handling[:_SHOWN])
-    strongest = max((one.weight for one in gatherings), default=0.0)
     if not organised and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
         return "violations_only", evidence
     lead = {one.sentence for one in findings.activities if one.sentence <= 1}

@@ -92,6 +92,16 @@ class PlainText:
             found.append(number)
         return tuple(found)
 
+    @cached_property
+    def shouted(self) -> tuple[int, ...]:
+        """Numbers of the words in capitals, but for beginnings such as the ``SE`` of ``SE-INDONESIA``."""
+        text = self.text
+        return tuple(
+            number
+            for number, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
+            if text[start:end].isupper() and text[end : end + 1] != "-"
+        )
+
     def is_capital(self, word: int) -> bool:
         """Tell whether a word begins with a capital letter."""
         return self.text[self.starts[word]].isupper()

@@ -35,6 +35,11 @@ VAGUE = (
     "pekan ini", "beberapa hari lalu", "tempo hari", "beberapa waktu yang lalu",
 )  # fmt: skip
 
+FOLLOWING = {
+    "sehari kemudian": 1, "keesokan harinya": 1, "sehari setelahnya": 1, "sehari berselang": 1, "sehari sebelumnya": -1,
+    "dua hari kemudian": 2, "tiga hari kemudian": 3,
+}  # fmt: skip
+
 _DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 _PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
@@ -59,6 +64,7 @@ _MONTH_ALONE = re.compile(
 )
 _WEEKDAY_ALONE = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:" + "|".join(sorted(RELATIVE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\b(?:" + "|".join(FOLLOWING) + r")\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
 _CLOCK = re.compile(r"^\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
 _LAST_YEAR = 2035
@@ -85,6 +91,8 @@ class WrittenDate:
         Followed by a time of day, as a page's own date is.
     last_month : int
         Month of the last day where it is another one; else 0.
+    counted : bool
+        Counted from the date written before it (``sehari sebelumnya``).
     """
 
     start: int
@@ -97,6 +105,7 @@ class WrittenDate:
     offset: int | None = None
     stamped: bool = False
     last_month: int = 0
+    counted: bool = False
 
     @property
     def is_vague(self) -> bool:
@@ -145,7 +154,21 @@ def find_dates(text: str) -> list[WrittenDate]:
             take(match, WrittenDate(*match.span(), weekday=_weekday(match.group())))
     for match in _VAGUE.finditer(text):
         take(match, WrittenDate(*match.span()))
-    return _across_months(sorted(taken, key=lambda date: date.start), text)
+    dates = _across_months(sorted(taken, key=lambda date: date.start), text)
+    return _with_following(dates, text) if _FOLLOWING.search(text) else dates
+
+
+def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
+    """``sehari kemudian`` counts from the date written before it."""
+    found = list(dates)
+    for match in _FOLLOWING.finditer(text):
+        before = [date for date in dates if date.day and date.end <= match.start()]
+        if before:
+            anchor = before[-1]
+            day = dt.date(anchor.year or 2023, anchor.month, anchor.day) + dt.timedelta(FOLLOWING[match.group().lower()])
+            year = day.year if anchor.year else 0
+            found.append(WrittenDate(*match.span(), day.day, day.month, year, counted=True))
+    return sorted(found, key=lambda date: date.start)
 
 
 def _weekday(written: str | None) -> int | None:
@@ -217,7 +240,7 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
     published : DateSpan or None
         The page's day, month or year.
     years : iterable of int
-        Years the text speaks of (of an election, of a decree): candidates only together with a weekday.
+        Years of elections the text speaks of: with a weekday, they and the two years before each are tried.
 
     Returns
     -------
@@ -236,12 +259,12 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
             return fitting[0]
     if date.weekday is None:
         return 0
-    near = {year - back for year in years for back in (0, 1)}
-    fitting = [year for year in sorted(near, reverse=True) if _fits(date, year, None)]
-    stated = [year for year in fitting if year in set(years)]
-    if len(stated) == 1:
-        return stated[0]
-    return fitting[0] if len(fitting) == 1 else 0
+    named = sorted(set(years), reverse=True)
+    for reach in (0, 1, 2):
+        fitting = [year - reach for year in named if _fits(date, year - reach, None)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else 0
+    return 0
 
 
 def _fits(date: WrittenDate, year: int, published: DateSpan | None) -> bool:

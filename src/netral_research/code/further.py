@@ -1,0 +1,111 @@
+"""Further events of an article: a circular with a date of its own, another gathering on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netral_research.code.activities import CIRCULAR, PLEDGING, SESSIONS, WEIGHTS, Activity, is_generic
+from netral_research.code.event_dates import DOCUMENT, EVENT, LETTER, PERIOD, DatedMention, EventDate, as_own_date
+from netral_research.code.findings import Findings
+from netral_research.code.kinds import NO_PLEDGE, Focus, Pledge
+
+_OTHER_ISSUERS = frozenset({"kasn", "kemendagri", "kemenpanrb", "bkn", "presiden", "bawaslu_ri"})
+_GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
+_ISSUER_REACH = 14
+_MOST = 3
+
+
+def further_events(
+    findings: Findings, first: Focus, date: EventDate, mentions: Sequence[DatedMention]
+) -> list[tuple[Focus, EventDate]]:
+    """Events of an article besides its main one, each with a date of its own.
+
+    Parameters
+    ----------
+    findings : Findings
+    first : Focus
+        The main event.
+    date : EventDate
+        Its date.
+    mentions : sequence of DatedMention
+
+    Returns
+    -------
+    list of (Focus, EventDate)
+    """
+    found: list[tuple[Focus, EventDate]] = []
+    taken = {(date.start, first.kind)}
+    evidence = set(date.evidence)
+    for mention in mentions:
+        if (mention.date.start, mention.date.end) in evidence or len(found) == _MOST:
+            continue
+        activity = _circular(findings, mention) or _gathering(findings, first, mention)
+        own = as_own_date(findings, mention) if activity is not None else None
+        if activity is None or own is None or (own.start, activity.kind) in taken:
+            continue
+        starts = {start for start, _ in taken}
+        if activity.kind != CIRCULAR and (own.start in starts or own.precision != "day"):
+            continue
+        if activity.kind == CIRCULAR and own.precision == "month" and any(
+            start.startswith(own.start) and kind == CIRCULAR for start, kind in taken
+        ):
+            continue
+        taken.add((own.start, activity.kind))
+        found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0), own))
+    return found
+
+
+def _circular(findings: Findings, mention: DatedMention) -> Activity | None:
+    """A circular with the date it bears, issued by whom the article is about."""
+    text = findings.text
+    word = text.plain.word_at(mention.date.start)
+    sent = mention.role in {EVENT, PERIOD} and mention.sentence > 0
+    if mention.role not in {DOCUMENT, LETTER} and not sent:
+        return None
+    before = _letters(findings, mention, word) if mention.role == LETTER else [
+        one
+        for one in findings.activities
+        if one.kind == CIRCULAR
+        and one.sentence == mention.sentence
+        and (one.organised if sent else one.hit.first <= word)
+    ]
+    if not before:
+        return None
+    near = range(min(before[-1].hit.first, word) - _ISSUER_REACH, max(word, before[-1].hit.after))
+    issuers = {one.type for one in findings.institutions if one.first in near and one.sentence == mention.sentence}
+    return None if issuers & _OTHER_ISSUERS else before[-1]
+
+
+def _letters(findings: Findings, mention: DatedMention, word: int) -> list[Activity]:
+    """A dated letter (``surat Gubernur tertanggal ...``) is a circular like one that calls itself so."""
+    text = findings.text
+    hits = [hit for hit in text.of("letter") if hit.first < word and text.sentence(hit) == mention.sentence]
+    return [Activity(CIRCULAR, hit, mention.sentence, WEIGHTS[CIRCULAR], organised=False, topical=False) for hit in hits]
+
+
+def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
+    """Another gathering in the sentence of another day."""
+    text = findings.text
+    if mention.role != EVENT or not mention.date.day or (mention.sentence == 0 and first.kind != CIRCULAR):
+        return None
+    word = text.plain.word_at(mention.date.start)
+    if text.marked_before("deadline", word, 3):
+        return None
+    fitting = [
+        one
+        for one in findings.activities
+        if one.kind in _GATHERINGS
+        and one.sentence == mention.sentence
+        and not is_generic(text, one.hit)
+        and not text.marked_before("earlier", one.hit.first, 3)
+    ]
+    return max(fitting, key=lambda one: WEIGHTS[one.kind], default=None)
+
+
+def _pledge(findings: Findings, activity: Activity) -> Pledge:
+    text = findings.text
+    own = [hit for hit in text.of("pledge") if text.sentence(hit) == activity.sentence and hit.first not in findings.blocked]
+    if activity.kind == CIRCULAR or not own:
+        return Pledge(NO_PLEDGE, (), 0.0)
+    kind = min((hit.term for hit in own), key=("pakta_integritas", "ikrar", "deklarasi").index)
+    return Pledge(kind, tuple(hit for hit in own if hit.term == kind), 0.65)

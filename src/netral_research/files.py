@@ -10,8 +10,11 @@ import codecs
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from netral_research.errors import DataError, Problem, WorkflowError
 
@@ -125,6 +128,52 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, content: str) -> None:
     """Write a UTF-8 text file whole or not at all."""
     write_bytes(path, content.encode("utf-8"))
+
+
+@contextmanager
+def written_together(paths: Sequence[Path]) -> Iterator[tuple[TextIO, ...]]:
+    r"""Write several UTF-8 texts piece by piece; all of them appear when the block ends, and none where it fails.
+
+    The pieces gather in hidden files beside them, so that no second writer may be at work on the same paths.
+
+    Parameters
+    ----------
+    paths : sequence of pathlib.Path
+        In the order in which they appear; their folders are made where missing.
+
+    Yields
+    ------
+    tuple of TextIO
+        Line ends are written as they are given.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rows.csv"
+    ...     with written_together([path]) as (rows,):
+    ...         _ = rows.write("event_id\n")
+    ...         seen = path.exists()
+    ...     (seen, path.read_text())
+    (False, 'event_id\n')
+    """
+    parts = [path.with_name(f".{path.name}.part") for path in paths]
+    try:
+        with ExitStack() as stack:
+            streams = []
+            for path, part in zip(paths, parts, strict=True):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                streams.append(stack.enter_context(part.open("w", encoding="utf-8", newline="")))
+            yield tuple(streams)
+            for stream in streams:
+                stream.flush()
+                os.fsync(stream.fileno())
+        for path, part in zip(paths, parts, strict=True):
+            part.chmod(0o644)
+            part.replace(path)
+    except BaseException:
+        for part in parts:
+            part.unlink(missing_ok=True)
+        raise
 
 
 def file_hash(path: Path) -> str:

@@ -27,6 +27,8 @@ from netral_research.regions import RegionRegister
 from netral_research.tables import vocabulary_of
 
 EDITED_FIELDS = (*CODED_FIELDS, "confidence", "same_event_as")
+# Always coded with low confidence: they do not make a proposal doubtful.
+JUDGED_BY_EYE = ("co_organisers", "participants", "participants_n", "themes")
 LONGEST_TEXT = 200_000
 _AFTER_EVIDENCE = 1_000
 # Signs that would be invisible, or would turn the order of what is read, get a sign of the same length.
@@ -150,6 +152,7 @@ def review_data(content: ReviewContent) -> dict[str, Any]:
         "columns": list(EVENT_COLUMNS),
         "saved": list(DECISION_COLUMNS),
         "coded": list(CODED_FIELDS),
+        "doubted": [name for name in CODED_FIELDS if name not in JUDGED_BY_EYE],
         "repeatedBy": list(REPEATED_BY),
         "fields": [_field(name, CONTRACTS["data/raw/events.csv"][name]) for name in EDITED_FIELDS],
         "law": LAW.pattern,

@@ -129,7 +129,7 @@ def standing_table(project: Project, relative: str) -> pd.DataFrame:
 
 
 def source_details(inputs: CodedInputs, wanted: Collection[str]) -> dict[str, tuple[SourceRow, Origin]]:
-    """What is known of pages: from the sources file of the coding run, else from the table of the articles itself.
+    """What is known of pages: what the table of the articles tells goes before what the sources file tells.
 
     Parameters
     ----------
@@ -151,23 +151,29 @@ def source_details(inputs: CodedInputs, wanted: Collection[str]) -> dict[str, tu
     from netral_research.article_tables import csv_rows, table_rows
 
     columns = list(CONTRACTS["data/raw/sources.csv"])
-    tables: list[tuple[Path, Iterator[Row]]] = []
-    if inputs.sources is not None and inputs.sources.is_file():
-        tables.append((inputs.sources, csv_rows(inputs.sources, columns, columns[:1])))
-    if inputs.articles is not None and inputs.articles.is_file() and inputs.articles.suffix.lower() != ".txt":
-        tables.append((inputs.articles, table_rows(inputs.articles, columns)))
-    left = set(wanted)
     found: dict[str, tuple[SourceRow, Origin]] = {}
-    for path, rows in tables:
-        for row in rows if left else ():
-            source_id = row.cells.get("source_id", "").strip()
-            if source_id in left:
-                left.discard(source_id)
-                found[source_id] = (
-                    {name: _one_line(name, cell) for name, cell in row.cells.items()},
-                    (path, row.number),
-                )
+    for path, read in (
+        (inputs.sources, lambda path: csv_rows(path, columns, columns[:1])),
+        (inputs.articles, lambda path: table_rows(path, columns)),
+    ):
+        if path is not None and path.is_file() and path.suffix.lower() != ".txt":
+            for source_id, row in _first_rows(read(path), wanted):
+                cells = {name: _one_line(name, cell) for name, cell in row.cells.items() if cell.strip()}
+                found[source_id] = (found.get(source_id, ({}, None))[0] | cells, (path, row.number))
     return found
+
+
+def _first_rows(rows: Iterator[Row], wanted: Collection[str]) -> Iterator[tuple[str, Row]]:
+    left = set(wanted)
+    try:
+        while left and (row := next(rows, None)) is not None:
+            source_id = row.cells.get("source_id", "").strip()
+            if source_id in left and not row.fault:
+                left.discard(source_id)
+                yield source_id, row
+    except DataError as fault:
+        if {problem.key for problem in fault.problems} != {"articles_empty"}:  # nothing is known of any page yet
+            raise
 
 
 def _one_line(name: str, cell: str) -> str:

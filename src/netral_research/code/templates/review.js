@@ -195,7 +195,7 @@
   const FILTERS = {
     all: () => true,
     undecided: (proposal) => !state.actions.has(proposal.id),
-    low: (proposal) => value(proposal, "confidence") === "low" || data.coded.some((name) => isDoubtful(proposal, name)),
+    low: (proposal) => value(proposal, "confidence") === "low" || data.doubted.some((name) => isDoubtful(proposal, name)),
     accept: (proposal) => actionOf(proposal) === "accept",
     correct: (proposal) => actionOf(proposal) === "correct",
     reject: (proposal) => actionOf(proposal) === "reject",
@@ -289,7 +289,7 @@
         level: make("span", { className: "level" }),
         change: make("span", { className: "hidden" }),
         detail: make("div", { className: "detail", id: `detail-${field.name}` }),
-        editor: make("div", { className: "editor", hidden: true }),
+        editor: make("div", { className: "editor", hidden: true, tabIndex: -1 }),
       };
       row.button = make("button", { type: "button", className: "value", "aria-describedby": row.detail.id },
         [row.name, " ", row.shown, " ", row.level, row.change]);
@@ -341,12 +341,13 @@
     const changed = cell !== proposed(proposal, field.name);
     row.name.textContent = title(field.name);
     const meant = reason ? words().reasons[reason] ?? reason : "";
-    row.shown.textContent = shownValue(field, cell);
+    row.shown.textContent = cell || !meant ? shownValue(field, cell) : `${say("field.empty")} · ${meant}`;
     row.shown.classList.toggle("empty", !cell);
     row.level.textContent = !level || changed ? "" : label("confidence", level);
     row.level.dataset.level = changed ? "" : level;
     row.change.textContent = `, ${say("action.change")}`;
     row.item.classList.toggle("changed", changed);
+    row.item.classList.toggle("sure", level === "high" && !changed && !problem);
     row.item.classList.toggle("wrong", problem !== "");
     row.item.classList.toggle("chosen", field.name === focused);
     const told = [];
@@ -354,7 +355,7 @@
     if (changed) {
       told.push(make("p", { textContent: say("field.changed", { value: shownValue(field, proposed(proposal, field.name)) }) }));
     }
-    if (meant) told.push(make("p", { className: "reason", textContent: meant }));
+    if (meant && cell) told.push(make("p", { className: "reason", textContent: meant }));
     const quotes = quoted(proposal, spans);
     if (quotes) told.push(quotes);
     row.detail.replaceChildren(...told);
@@ -384,7 +385,8 @@
   }
 
   function standingNotes(proposal) {
-    const standing = data.events[data.articles[proposal.article].id] ?? [];
+    const same = repeated(proposal);
+    const standing = (data.events[data.articles[proposal.article].id] ?? []).filter((row) => row.event_id !== same);
     if (!standing.length || eventIds.has(proposal.id)) return [];
     const told = standing.map((row) => [row.event_id, row.date_start || say("page.existing_undated"),
       parts(row.regency).join(", ") || parts(row.province).join(", ") || say("page.existing_national"),
@@ -412,10 +414,14 @@
       edit(open.proposal, field.name, proposed(open.proposal, field.name));
       closeEditor(false, true);
     });
-    row.editor.replaceChildren(...open.elements, restore);
+    const isChangedHere = cell !== proposed(current(), field.name);
+    const about = make("p", { className: "hint", id: "editor-about", textContent: words().about[field.name] });
+    open.first.setAttribute("aria-describedby", `${open.first.getAttribute("aria-describedby") ?? ""} ${about.id}`.trim());
+    const control = make("div", {}, [...open.elements, about, ...(isChangedHere ? [restore] : [])]);
+    row.editor.replaceChildren(make("p", { className: "name", textContent: title(field.name), "aria-hidden": "true" }), control);
     row.editor.hidden = false;
-    row.button.hidden = true;
     open.first.focus();
+    row.button.hidden = true; // hidden before, it would lose the focus to nothing
     if (open.first.select) open.first.select();
   }
 
@@ -633,6 +639,7 @@
     listPage = Math.floor(Math.max(0, places.indexOf(state.at)) / PAGE);
     showList();
     byId("list").showModal();
+    byId("list-items").querySelector("[aria-current]")?.focus();
   }
 
   // --- Keeping, saving, loading ---------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 from IPython.display import display
@@ -30,6 +31,48 @@ def show_table(frame: pd.DataFrame, caption: str) -> None:
     columns = [str(name) for name in frame.columns]
     rows = [[_cell(cell) for cell in row] for row in frame.itertuples(index=False, name=None)]
     _show(table_html(columns, rows, caption))
+
+
+def show_text(text: str, marks: Mapping[tuple[int, int], str], caption: str) -> None:
+    """Show a text with passages marked, each named by what was read from it.
+
+    Parameters
+    ----------
+    text : str
+    marks : mapping of (int, int) to str
+        Start and end of every passage, and its name.
+    caption : str
+        In both languages.
+    """
+    _show(f"<figure>\n<figcaption>{html.escape(caption)}</figcaption>\n<p>{marked_html(text, marks)}</p>\n</figure>")
+
+
+def marked_html(text: str, marks: Mapping[tuple[int, int], str]) -> str:
+    """A text with passages marked, as HTML; where passages overlap, the pieces of them are marked.
+
+    Parameters
+    ----------
+    text : str
+    marks : mapping of (int, int) to str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> marked_html("Apel di Bima <2>", {(0, 4): "event_type", (8, 12): ""})
+    '<mark>Apel<sub> event_type</sub></mark> di <mark>Bima</mark> &lt;2&gt;'
+    """
+    bounds = sorted({0, len(text), *(place for span in marks for place in span)})
+    pieces = []
+    for start, end in pairwise(bounds):
+        piece = html.escape(text[start:end])
+        names = [name for (first, last), name in marks.items() if first <= start and end <= last]
+        ended = [name for (first, last), name in marks.items() if first <= start and end == last and name]
+        label = f"<sub> {html.escape(', '.join(ended))}</sub>" if ended else ""
+        pieces.append(f"<mark>{piece}{label}</mark>" if names else piece)
+    return "".join(pieces)
 
 
 def show_values(result: Result) -> None:

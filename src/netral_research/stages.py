@@ -30,7 +30,7 @@ class Stage:
     notebook : str
         File name of the notebook, without its ending.
     reads : tuple of str
-        Files read, relative to the project; ``study.toml`` is read by every stage.
+        Files or whole folders read, relative to the project; ``study.toml`` is read by every stage.
     after : tuple of str
         Earlier stages whose saved tables it reads.
     tables : tuple of str
@@ -68,6 +68,23 @@ class Stage:
 
 
 STAGES = (
+    Stage(
+        name="code",
+        package="code",
+        notebook="00_code_articles",
+        reads=(
+            "data/raw/articles",
+            "data/raw/events.csv",
+            "data/raw/sources.csv",
+            "data/reference/coding_agreement.csv",
+            "data/reference/coding_lexicon.csv",
+            "data/reference/coding_sample.csv",
+            "data/reference/regulations.csv",
+            *REFERENCE,
+        ),
+        after=(),
+        tables=("evaluation", "evaluation_fields", "evaluation_confusions", "coding_accounting"),
+    ),
     Stage(
         name="clean_events",
         package="clean",

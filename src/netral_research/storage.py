@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from netral_research.errors import DataError, Problem, WorkflowError, nearest_match
-from netral_research.files import Project, file_hash, read_text, write_text
+from netral_research.files import Project, read_text, write_text
+from netral_research.hashing import content_hash
 from netral_research.results import Result, Value
 from netral_research.stages import Stage, stage_named
 
@@ -163,7 +164,7 @@ def save_results(project: Project, stage_name: str, results: Iterable[Result]) -
 
 def _input_hashes(project: Project, stage: Stage) -> dict[str, str]:
     inputs = ["study.toml", *stage.reads, *(f"{stage_named(name).folder}/results.json" for name in stage.after)]
-    return {relative: file_hash(project.path(relative)) for relative in sorted(set(inputs))}
+    return {relative: content_hash(project.path(relative)) for relative in sorted(set(inputs))}
 
 
 def _result_record(result: Result) -> dict[str, Any]:

@@ -1,164 +1,141 @@
-"""The stage ``code``: reads the articles that people have read too, and measures how well."""
+"""The stage ``code``: reads the articles that people have read too, and tells how far the two agree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import pandas as pd
 
-from netral_research.code.coder import Coder, load_coder
-from netral_research.code.matching import EventRow
-from netral_research.code.proposals import Article, CodedArticle, proposed_row
-from netral_research.code.tallies import ReadArticle
-from netral_research.errors import DataError
-from netral_research.files import Project, read_text
-from netral_research.schemas import load_raw
+from netral_research.code.confusions import count_confusions
+from netral_research.code.evaluation import ALL, DEVELOPMENT, HELD_OUT, LEVEL, SAMPLES, measure
+from netral_research.code.readings import CodingTables, read_project
+from netral_research.code.tallies import CATEGORIES, EVENT, FIELDS, SETS, ReadArticle
+from netral_research.results import Result, Value, percent_style
 
-ARTICLES = "data/raw/articles"
-EVENTS = "data/raw/events.csv"
-SOURCES = "data/raw/sources.csv"
-SAMPLE = "data/reference/coding_sample.csv"
-SECOND_READER = "data/reference/coding_agreement.csv"
-WITHOUT_SAMPLE = "all"
-
-
-@dataclass(frozen=True)
-class CodingTables:
-    """What the stage reads.
-
-    Parameters
-    ----------
-    articles : tuple of Article
-        In order of their ids.
-    unread : tuple of str
-        Ids of files that hold no readable text.
-    events, sample, second_reader : pandas.DataFrame
-        Rows that people coded, which article belongs to which sample, and how well a second person agreed.
-    """
-
-    articles: tuple[Article, ...]
-    unread: tuple[str, ...]
-    events: pd.DataFrame
-    sample: pd.DataFrame
-    second_reader: pd.DataFrame
+FIELD_COLUMNS = (
+    "field", "figure", "n", "value", "lower", "upper", "second_reader", "kappa", "kappa_second_reader", "development",
+)  # fmt: skip
+# What stands for each field in a table with one line for each; events and dates need two. Participants are free
+# phrases: how many of them are the same to the letter tells little.
+TOLD = (
+    (EVENT, "recall"),
+    (EVENT, "precision"),
+    ("date_start", "day_right"),
+    ("date_start", "invented_day"),
+    *(
+        (field, "f1" if field in SETS else "accuracy")
+        for field in FIELDS
+        if field in (*SETS, *CATEGORIES) and field != "participants"
+    ),
+    ("participants_n", "right"),
+)
+_FUNCTION = "netral_research.code.evaluation.measure"
 
 
-def load_coding_tables(project: Project) -> CodingTables:
-    """Read the project's articles and what people made of them.
+def evaluate_coder(tables: CodingTables) -> tuple[Result, ...]:
+    """Tell how well the coder reads the project's own articles.
 
     Parameters
     ----------
-    project : Project
+    tables : CodingTables
 
     Returns
     -------
-    CodingTables
-
-    Raises
-    ------
-    DataError
-        If a table is not understood.
+    tuple of Result
+        All figures; one line for each field with the second reader's beside it; the most frequent confusions; and
+        which articles were read. Without texts in the project, the tables are empty.
     """
-    articles, unread = read_articles(project)
-    events, sample, second = (load_raw(project, relative) for relative in (EVENTS, SAMPLE, SECOND_READER))
-    return CodingTables(articles, unread, events, sample, second)
-
-
-def read_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...]]:
-    """Read every text in ``data/raw/articles``, with what ``sources.csv`` knows of its page.
-
-    Parameters
-    ----------
-    project : Project
-
-    Returns
-    -------
-    articles : tuple of Article
-    unread : tuple of str
-        Ids of files that are empty or no UTF-8 text.
-    """
-    sources = load_raw(project, SOURCES).set_index("source_id")
-    articles, unread = [], []
-    for path in sorted(project.path(ARTICLES).glob("*.txt")):
-        try:
-            text = read_text(project, f"{ARTICLES}/{path.name}")
-        except DataError:
-            unread.append(path.stem)
-            continue
-        articles.append(Article(path.stem, text, *_page(sources, path.stem)))
-    return tuple(articles), tuple(unread)
-
-
-def _page(sources: pd.DataFrame, source_id: str) -> tuple[str, str, str]:
-    if source_id not in sources.index:
-        return "", "", ""
-    published, title, url = sources.loc[source_id, ["published", "title", "url"]]
-    return str(published), str(title), str(url)
-
-
-def propose_rows(coded: Iterable[CodedArticle]) -> dict[str, tuple[EventRow, ...]]:
-    """Rows that the coder proposes, by source id; none for an article without an event.
-
-    Parameters
-    ----------
-    coded : iterable of CodedArticle
-
-    Returns
-    -------
-    dict of str to tuple of dict
-
-    Examples
-    --------
-    >>> propose_rows([CodedArticle("EE001", skipped="opinion")])
-    {'EE001': ()}
-    """
-    return {
-        article.source_id: tuple(
-            proposed_row(article.source_id, number, event) for number, event in enumerate(article.events, start=1)
-        )
-        for article in coded
-    }
-
-
-def pair_readings(
-    proposed: Mapping[str, tuple[EventRow, ...]], events: pd.DataFrame, sample: Mapping[str, str]
-) -> list[ReadArticle]:
-    """Put what was proposed for each article beside what people coded.
-
-    Parameters
-    ----------
-    proposed : mapping of str to tuple of dict
-        By source id, for every article that was read; others are left aside.
-    events : pandas.DataFrame
-        ``events.csv`` as text.
-    sample : mapping of str to str
-        Sample of the articles; where none of those read has one, all are one sample.
-
-    Returns
-    -------
-    list of ReadArticle
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({"source_id": ["EE001", "EE009"], "province": ["Bali", "Aceh"]})
-    >>> [(one.source_id, len(one.coded), one.sample) for one in pair_readings({"EE001": (), "EE002": ()}, events, {})]
-    [('EE001', 1, 'all'), ('EE002', 0, 'all')]
-    """
-    coded: dict[str, list[EventRow]] = {}
-    for row in events.to_dict("records"):
-        coded.setdefault(str(row["source_id"]), []).append({str(name): str(cell) for name, cell in row.items()})
-    return [
-        ReadArticle(name, sample.get(name, WITHOUT_SAMPLE), tuple(coded.get(name, ())), rows)
-        for name, rows in sorted(proposed.items())
-    ]
-
-
-def code_project(project: Project, tables: CodingTables, coder: Coder | None = None) -> list[ReadArticle]:
-    """Code the project's articles and put the proposals beside what people coded."""
-    coder = coder or load_coder(project)
-    proposed = propose_rows(coder.code(article) for article in tables.articles)
-    proposed |= dict.fromkeys(tables.unread, ())
-    return pair_readings(
-        proposed, tables.events, dict(zip(tables.sample["source_id"], tables.sample["sample"], strict=True))
+    readings = read_project(tables)
+    figures = measure(readings)
+    fields = field_table(figures, tables.second_reader)
+    return (
+        Result("evaluation", figures),
+        Result("evaluation_fields", fields, _values(figures, fields)),
+        Result("evaluation_confusions", count_confusions(readings)),
+        _accounting(readings, len(tables.unread)),
     )
+
+
+def main_sample(figures: pd.DataFrame) -> str:
+    """The sample whose figures stand for the coder: articles that were held out, where there are any.
+
+    Examples
+    --------
+    >>> main_sample(pd.DataFrame({"sample": ["all", "held_out"]}))
+    'held_out'
+    """
+    found = set(figures["sample"])
+    return next((sample for sample in (HELD_OUT, ALL, DEVELOPMENT) if sample in found), "")
+
+
+def field_table(figures: pd.DataFrame, second_reader: pd.DataFrame) -> pd.DataFrame:
+    """One line for each field: the figure that stands for it, with the second reader's.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        As :func:`netral_research.code.evaluation.measure` gives them.
+    second_reader : pandas.DataFrame
+        ``coding_agreement.csv`` as text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        :data:`FIELD_COLUMNS`; lines without a figure are left out.
+    """
+    sample = main_sample(figures)
+    found = {(row["sample"], row["field"], row["figure"]): row for row in figures.to_dict("records")}
+    second = dict(
+        zip(zip(second_reader["field"], second_reader["figure"], strict=True), second_reader["value"], strict=True)
+    )
+    rows = []
+    for field, figure in TOLD:
+        row = found.get((sample, field, figure))
+        if row is None:
+            continue
+        kappa, development = found.get((sample, field, "kappa"), {}), found.get((DEVELOPMENT, field, figure), {})
+        beside = {
+            "second_reader": second.get((field, figure)),
+            "kappa": kappa.get("value"),
+            "kappa_second_reader": second.get((field, "kappa")),
+            "development": development.get("value"),
+        }
+        rows.append({name: row[name] for name in FIELD_COLUMNS[:6]} | beside)
+    kinds = dict.fromkeys(FIELD_COLUMNS[3:], "float64")
+    return pd.DataFrame(rows, columns=list(FIELD_COLUMNS)).astype({"n": "int64"} | kinds)
+
+
+def _values(figures: pd.DataFrame, fields: pd.DataFrame) -> tuple[Value, ...]:
+    sample = main_sample(figures)
+    values = [
+        Value(f"code.{row['field']}_{row['figure']}", float(row["value"]), "decimal_2", "share", _FUNCTION)
+        for row in fields.to_dict("records")
+    ]
+    level = Value("code.interval_level", LEVEL, percent_style(LEVEL), "share", _FUNCTION)
+    return (Value("code.sample", sample or None, "text", "none", _FUNCTION), level, *values)
+
+
+def _accounting(readings: Iterable[ReadArticle], unread: int) -> Result:
+    rows: dict[str, dict[str, int]] = {}
+    for article in readings:
+        row = rows.setdefault(article.sample, dict.fromkeys(_COUNTS, 0))
+        row["articles"] += 1
+        row["articles_coded"] += bool(article.coded)
+        row["articles_proposed"] += bool(article.proposed)
+        row["events_coded"] += len(article.coded)
+        row["events_proposed"] += len(article.proposed)
+    table = pd.DataFrame(
+        [{"sample": sample, **rows[sample]} for sample in SAMPLES if sample in rows], columns=["sample", *_COUNTS]
+    ).astype(dict.fromkeys(_COUNTS, "int64"))
+    function = "netral_research.code.build.evaluate_coder"
+    counted = [
+        Value(f"code.articles_{sample}", rows[sample]["articles"], "integer", "articles", function)
+        for sample in table["sample"]
+    ]
+    total = Value("code.articles", int(table["articles"].sum()), "integer", "articles", function)
+    return Result(
+        "coding_accounting", table, (total, Value("code.unread", unread, "integer", "articles", function), *counted)
+    )
+
+
+_COUNTS = ("articles", "articles_coded", "articles_proposed", "events_coded", "events_proposed")

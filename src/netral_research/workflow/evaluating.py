@@ -100,14 +100,14 @@ def evaluate_coding(root: Path, proposed: Path | None = None, coded: Path | None
     DataError
         If a file is not understood, or no article was both read and coded.
     """
-    from netral_research.code.build import pair_readings
+    from netral_research.code.readings import pair_readings
 
     project = Project(root)
     events = _read_rows(coded or project.path(EVENTS))
     rows, unread = _code_now(project) if proposed is None else _read_proposals(proposed, events)
     if not set(rows) & set(events["source_id"]):
         raise DataError([Problem("evaluate_nothing", file=str(proposed.name if proposed else EVENTS))])
-    return _evaluate(project, pair_readings(rows, events, _samples(project)), len(unread))
+    return _evaluate(project, pair_readings(rows, events, _reference(project, SAMPLE)), len(unread))
 
 
 def _evaluate(project: Project, readings: list[ReadArticle], unread: int) -> Evaluation:
@@ -120,19 +120,18 @@ def _evaluate(project: Project, readings: list[ReadArticle], unread: int) -> Eva
         figures=measure(readings),
         confusions=count_confusions(readings),
         comparison=compare_rows(readings),
-        second_reader=_second_reader(project),
+        second_reader=_reference(project, SECOND_READER),
         articles=dict(Counter(article.sample for article in readings)),
         unread=unread,
     )
 
 
 def _code_now(project: Project) -> tuple[dict[str, tuple[EventRow, ...]], Collection[str]]:
-    from netral_research.code.build import propose_rows, read_articles
     from netral_research.code.coder import load_coder
+    from netral_research.code.readings import load_articles, propose_rows
 
-    articles, unread = read_articles(project)
-    coder = load_coder(project)
-    return propose_rows(map(coder.code, articles)) | dict.fromkeys(unread, ()), unread
+    articles, unread = load_articles(project)
+    return propose_rows(map(load_coder(project).code, articles)) | dict.fromkeys(unread, ()), unread
 
 
 def _read_proposals(path: Path, events: pd.DataFrame) -> tuple[dict[str, tuple[EventRow, ...]], Collection[str]]:
@@ -197,21 +196,13 @@ def read_figures(path: Path) -> pd.DataFrame:
         raise DataError([Problem("evaluate_figures", file=path.name)]) from None
 
 
-def _samples(project: Project) -> dict[str, str]:
-    from netral_research.schemas import load_raw
-
-    if not project.path(SAMPLE).is_file():
-        return {}
-    table = load_raw(project, SAMPLE)
-    return dict(zip(table["source_id"], table["sample"], strict=True))
-
-
-def _second_reader(project: Project) -> pd.DataFrame:
+def _reference(project: Project, relative: str) -> pd.DataFrame:
+    """A table that a project may lack: without it there is one sample, or no second reader."""
     import pandas as pd
 
     from netral_research.contracts import CONTRACTS
     from netral_research.schemas import load_raw
 
-    if not project.path(SECOND_READER).is_file():
-        return pd.DataFrame(columns=list(CONTRACTS[SECOND_READER]))
-    return load_raw(project, SECOND_READER)
+    if not project.path(relative).is_file():
+        return pd.DataFrame(columns=list(CONTRACTS[relative]), dtype="str")
+    return load_raw(project, relative)

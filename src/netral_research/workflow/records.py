@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from netral_research.hashing import MISSING, content_hash
+
 PROCESSED = "data/processed"
 RECORDS = f"{PROCESSED}/.tasks"
 LOCK = "requirements.lock"
-MISSING = "-"
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,6 @@ class Record:
     outputs: Mapping[str, str]
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file, or a dash where there is none.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-
-    Returns
-    -------
-    str
-    """
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return MISSING
-
-
 def notebook_digest(path: Path) -> str:
     """SHA-256 of what a person writes in a notebook: cells and tags, without outputs and counters.
 
@@ -90,7 +74,7 @@ def notebook_digest(path: Path) -> str:
     except FileNotFoundError:
         return MISSING
     except (ValueError, KeyError, TypeError):
-        return digest(path)
+        return content_hash(path)
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()
 
 
@@ -106,7 +90,7 @@ def environment_inputs(root: Path) -> dict[str, str]:
     -------
     dict of str to str
     """
-    return {f"lock:{LOCK}": digest(root / LOCK), "python:Python": platform.python_version()}
+    return {f"lock:{LOCK}": content_hash(root / LOCK), "python:Python": platform.python_version()}
 
 
 def output_digests(root: Path, outputs: tuple[str, ...]) -> dict[str, str]:
@@ -122,7 +106,7 @@ def output_digests(root: Path, outputs: tuple[str, ...]) -> dict[str, str]:
     -------
     dict of str to str
     """
-    return {relative: digest(root / relative) for relative in outputs}
+    return {relative: content_hash(root / relative) for relative in outputs}
 
 
 def read_record(root: Path, task: str) -> Record | None:
@@ -188,7 +172,7 @@ def compare(root: Path, record: Record | None, inputs: Mapping[str, str]) -> tup
             kind = "added" if before is None else "removed" if now is None else "changed"
             reasons.append(Reason(kind, *key.split(":", 1)))
     for relative, before in sorted(record.outputs.items()):
-        now = digest(root / relative)
+        now = content_hash(root / relative)
         if now != before:
             reasons.append(Reason("output_missing" if now == MISSING else "output_changed", "file", relative))
     return tuple(reasons)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from netral_research.hashing import content_hash
 from netral_research.stages import STAGES, Stage
 from netral_research.workflow import dependencies, records
 from netral_research.workflow.records import Reason
@@ -25,7 +26,7 @@ class Task:
     ----------
     name : str
     reads : tuple of str
-        Files it reads, relative to the project.
+        Files or whole folders it reads, relative to the project.
     writes : tuple of str
         Files it must write. A job's further files are known when it has ended.
     after : tuple of str
@@ -53,7 +54,7 @@ class Task:
         Examples
         --------
         >>> Task("check", reads=()).notebook, stage_tasks(STAGES)[0].notebook
-        ('', 'notebooks/01_clean_events.ipynb')
+        ('', 'notebooks/00_code_articles.ipynb')
         """
         return f"notebooks/{self.stage.notebook}.ipynb" if self.stage else ""
 
@@ -75,7 +76,8 @@ def build_tasks(stages: Sequence[Stage] = STAGES) -> tuple[Task, ...]:
     >>> [task.name for task in build_tasks(())]
     ['check', 'report_id', 'report_en', 'report_data']
     """
-    read = tuple(sorted({STUDY, *(relative for stage in stages for relative in stage.reads)}))
+    # Articles and rules are looked at by their stage alone: the other tasks read tables.
+    read = tuple(sorted({STUDY, *(relative for stage in stages for relative in stage.reads if _is_table(relative))}))
     reads = (*read, *(relative for stage in stages for relative in stage.outputs))
     check = Task("check", read, job=("check",), modules=("clean", "study"))
     names = tuple(stage.name for stage in stages)
@@ -85,6 +87,10 @@ def build_tasks(stages: Sequence[Stage] = STAGES) -> tuple[Task, ...]:
     ]
     data = Task("report_data", reads, after=names, job=("data",), modules=("report.build",))
     return (check, *stage_tasks(stages, after=("check",)), *reports, data)
+
+
+def _is_table(relative: str) -> bool:
+    return relative.endswith(".csv")
 
 
 def stage_tasks(stages: Sequence[Stage], after: tuple[str, ...] = ()) -> tuple[Task, ...]:
@@ -134,14 +140,14 @@ def task_inputs(root: Path, task: Task, folder: Path | None = None) -> dict[str,
     dict of str to str
         ``sort:name`` to SHA-256.
     """
-    inputs = {f"file:{relative}": records.digest(root / relative) for relative in task.reads}
+    inputs = {f"file:{relative}": content_hash(root / relative) for relative in task.reads}
     if task.stage:
         notebook = root / task.notebook
         inputs[f"notebook:{task.notebook}"] = records.notebook_digest(notebook)
         modules = _notebook_modules(notebook, folder)
     else:
         modules = dependencies.stage_modules(*task.modules, folder=folder)
-    inputs |= {f"module:{name}": records.digest(path) for name, path in modules.items()}
+    inputs |= {f"module:{name}": content_hash(path) for name, path in modules.items()}
     return inputs | records.environment_inputs(root)
 
 

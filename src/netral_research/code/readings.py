@@ -1,0 +1,182 @@
+"""The project's articles, what people coded of them, and the two put side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from netral_research.articles import FailedArticle, Page, read_articles, read_pages
+from netral_research.code.coder import Coder, load_coder
+from netral_research.code.evaluation import ALL
+from netral_research.code.matching import EventRow
+from netral_research.code.proposals import Article, CodedArticle, proposed_row
+from netral_research.code.tallies import ReadArticle
+from netral_research.files import Project
+from netral_research.schemas import load_raw
+
+ARTICLES = "data/raw/articles"
+EVENTS = "data/raw/events.csv"
+SOURCES = "data/raw/sources.csv"
+SAMPLE = "data/reference/coding_sample.csv"
+SECOND_READER = "data/reference/coding_agreement.csv"
+
+
+@dataclass(frozen=True)
+class CodingTables:
+    """What the stage ``code`` reads.
+
+    Parameters
+    ----------
+    coder : Coder
+    articles : tuple of Article
+        In order of their ids.
+    unread : tuple of str
+        Ids of files that hold no readable text.
+    events, sample, second_reader : pandas.DataFrame
+        Rows that people coded, the sample of every article, and how well a second person agreed.
+    """
+
+    coder: Coder
+    articles: tuple[Article, ...]
+    unread: tuple[str, ...]
+    events: pd.DataFrame
+    sample: pd.DataFrame
+    second_reader: pd.DataFrame
+
+    def article(self, source_id: str) -> Article:
+        """One article to follow: the one of this id, else the first; an empty one where the project keeps no texts.
+
+        Parameters
+        ----------
+        source_id : str
+
+        Returns
+        -------
+        Article
+        """
+        found = [article for article in self.articles if article.source_id == source_id]
+        return (*found, *self.articles, Article(source_id, ""))[0]
+
+
+def load_coding_tables(project: Project) -> CodingTables:
+    """Read the project's articles, the rules, and what people made of the articles.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    CodingTables
+
+    Raises
+    ------
+    DataError
+        If a table is not understood.
+    """
+    articles, unread = load_articles(project)
+    events, sample, second = (load_raw(project, relative) for relative in (EVENTS, SAMPLE, SECOND_READER))
+    return CodingTables(load_coder(project), articles, unread, events, sample, second)
+
+
+def load_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """Read every text in ``data/raw/articles``, with what ``sources.csv`` knows of its page.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    articles : tuple of Article
+        None where the project keeps no texts.
+    unread : tuple of str
+        Ids of files that hold no readable text.
+    """
+    folder = project.path(ARTICLES)
+    if not any(folder.glob("*.txt")):
+        return (), ()
+    pages = read_pages(project.path(SOURCES))
+    articles, unread = [], []
+    for entry in read_articles(folder):
+        if isinstance(entry, FailedArticle):
+            unread.append(entry.source_id or entry.detail)
+        else:
+            page = pages.get(entry.source_id, Page("", "", ""))
+            articles.append(Article(entry.source_id, entry.text, page.published, page.title, page.url))
+    return tuple(articles), tuple(unread)
+
+
+def propose_rows(coded: Iterable[CodedArticle]) -> dict[str, tuple[EventRow, ...]]:
+    """Rows that the coder proposes, by source id; none for an article without an event.
+
+    Parameters
+    ----------
+    coded : iterable of CodedArticle
+
+    Returns
+    -------
+    dict of str to tuple of dict
+
+    Examples
+    --------
+    >>> propose_rows([CodedArticle("EE001", skipped="opinion")])
+    {'EE001': ()}
+    """
+    return {
+        article.source_id: tuple(
+            proposed_row(article.source_id, number, event) for number, event in enumerate(article.events, start=1)
+        )
+        for article in coded
+    }
+
+
+def pair_readings(
+    proposed: Mapping[str, tuple[EventRow, ...]], events: pd.DataFrame, sample: pd.DataFrame
+) -> list[ReadArticle]:
+    """Put what was proposed for each article beside what people coded.
+
+    Parameters
+    ----------
+    proposed : mapping of str to tuple of dict
+        By source id, for every article that was read; coded rows of others are left aside.
+    events, sample : pandas.DataFrame
+        ``events.csv`` and ``coding_sample.csv`` as text.
+
+    Returns
+    -------
+    list of ReadArticle
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"source_id": ["EE001", "EE009"], "province": ["Bali", "Aceh"]})
+    >>> sample = pd.DataFrame({"source_id": ["EE001"], "sample": ["held_out"]})
+    >>> read = pair_readings({"EE001": (), "EE002": ()}, events, sample)
+    >>> [(one.source_id, len(one.coded), one.sample) for one in read]
+    [('EE001', 1, 'held_out'), ('EE002', 0, 'all')]
+    """
+    coded: dict[str, list[EventRow]] = {}
+    for row in events.to_dict("records"):
+        coded.setdefault(str(row["source_id"]), []).append({str(name): str(cell) for name, cell in row.items()})
+    samples = dict(zip(sample["source_id"], sample["sample"], strict=True))
+    return [
+        ReadArticle(name, samples.get(name, ALL), tuple(coded.get(name, ())), rows)
+        for name, rows in sorted(proposed.items())
+    ]
+
+
+def read_project(tables: CodingTables) -> list[ReadArticle]:
+    """Code the project's articles and put the proposals beside what people coded.
+
+    Parameters
+    ----------
+    tables : CodingTables
+
+    Returns
+    -------
+    list of ReadArticle
+    """
+    proposed = propose_rows(map(tables.coder.code, tables.articles)) | dict.fromkeys(tables.unread, ())
+    return pair_readings(proposed, tables.events, tables.sample)

@@ -20,6 +20,7 @@ COMPOSITE_KEYS: dict[str, tuple[str, ...]] = {
     "aliases": ("code", "alias"),
     "pilkada_participants": ("election", "code"),
     "neighbours": ("code_a", "code_b"),
+    "coding_agreement": ("field", "figure"),
 }
 UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "vulnerability_index": ("source_id", "index_name", "edition", "geo_level", "province", "regency", "aggregate"),
@@ -49,6 +50,7 @@ VOCABULARIES: dict[str, str] = {
     "neighbours.kind": "neighbour_kind",
     "aliases.kind": "alias_kind",
     "asn_headcount.kind": "headcount_kind",
+    "coding_sample.sample": "coding_sample",
 }
 
 # Columns of the tables that the stages *clean* and *panel* save, in their order, by ``stage.table``.

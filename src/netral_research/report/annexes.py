@@ -6,6 +6,7 @@ import pandas as pd
 
 from netral_research.report.blocks import Block, Column, Section, TableBlock
 from netral_research.report.inline import Code, Content, Link, Plain
+from netral_research.report.reading import reading_quality
 from netral_research.report.writer import Cell, Row, Writer, data_address
 
 CLEANINGS = ("clean_events", "clean_violations")
@@ -42,7 +43,7 @@ def _method_part(writer: Writer, name: str, sentence: str) -> Section:
 
 
 def data_notes(writer: Writer) -> Section:
-    """What became of every raw row, and what people decided."""
+    """What became of every raw row, how well articles are read, and what people decided."""
     accounts = pd.concat([writer.table(stage, "accounting") for stage in CLEANINGS]).drop_duplicates("file")
     numbers = (("in", "rows_in"), ("clean", "clean"), ("merged", "merged"), ("rejected", "rejected"))
     columns: list[tuple[Column, Cell]] = [
@@ -61,7 +62,12 @@ def data_notes(writer: Writer) -> Section:
         writer.say("data.decisions_heading"),
         (writer.paragraph("data.decisions"), _decisions_table(writer)),
     )
-    return Section("data", writer.say("data.heading"), (writer.paragraph("data.first"), accounting), (decisions,))
+    return Section(
+        "data",
+        writer.say("data.heading"),
+        (writer.paragraph("data.first"), accounting),
+        (*reading_quality(writer), decisions),
+    )
 
 
 def _decisions_table(writer: Writer) -> Block:

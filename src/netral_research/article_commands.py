@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,7 @@ def code(
     from netral_research.workflow.coding_progress import shown_count
     from netral_research.workflow.progress import seconds_label
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, a run tidies up as after Ctrl-C
     with told_mistakes(project, language) as (root, spoken):
         began = time.perf_counter()
         with shown_count(spoken) as progress:

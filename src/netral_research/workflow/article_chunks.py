@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import pickle
+import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -115,7 +118,7 @@ def coded_chunks(coder: Coder, chunks: Iterable[Chunk], processes: int | None) -
         return
     from joblib import Parallel, delayed
 
-    packed = pickle.dumps(coder)
+    packed = PackedCoder(pickle.dumps(coder), os.getpid())
     given = _Given(chunks)
     with Parallel(n_jobs=processes, return_as="generator", batch_size=1, pre_dispatch="3*n_jobs") as parallel:
         for first in given:
@@ -123,6 +126,37 @@ def coded_chunks(coder: Coder, chunks: Iterable[Chunk], processes: int | None) -
             yield from parallel(delayed(code_chunk)(packed, chunk) for chunk in wave)
     if given.fault:
         raise given.fault
+
+
+class PackedCoder(NamedTuple):
+    """A coder on its way to another process.
+
+    Parameters
+    ----------
+    content : bytes
+        The coder, pickled.
+    sender : int
+        The process that sends it.
+    """
+
+    content: bytes
+    sender: int
+
+    def unpack(self) -> Coder:
+        """The coder; a process that the sender has started now ends with it, even if it is killed."""
+        if os.getppid() == self.sender:
+            threading.Thread(target=_end_with, args=(self.sender,), daemon=True).start()
+        coder: Coder = pickle.loads(self.content)  # noqa: S301 - packed by the process that started this run
+        return coder
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+_unpacked = lru_cache(maxsize=1)(PackedCoder.unpack)
 
 
 class _Given:
@@ -145,19 +179,12 @@ class _Given:
             raise StopIteration from None
 
 
-@lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> Coder:
-    coder: Coder = pickle.loads(packed)  # noqa: S301 - packed by the process that started this one
-    return coder
-
-
-def code_chunk(packed: bytes, chunk: Chunk) -> list[Outcome]:
+def code_chunk(packed: PackedCoder, chunk: Chunk) -> list[Outcome]:
     """Code a chunk in a process of a pool, which unpacks the coder once.
 
     Parameters
     ----------
-    packed : bytes
-        The coder, pickled.
+    packed : PackedCoder
     chunk : sequence of Article or FailedArticle
 
     Returns

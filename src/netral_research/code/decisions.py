@@ -7,6 +7,7 @@ been coded anew since it was decided.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -84,8 +85,8 @@ def apply_review(proposals: pd.DataFrame, decisions: pd.DataFrame, events: pd.Da
     >>> apply_review(proposals, decisions, events, "decisions.csv").rows[0]["scope"]
     'regency'
     """
-    proposed = {str(row["event_id"]): row for row in _records(proposals)}
-    decided = [(int(str(line)), row) for line, row in zip(decisions.index, _records(decisions), strict=True)]
+    proposed = {row["event_id"]: row for _, row in _numbered(proposals)}
+    decided = _numbered(decisions)
     _refuse(_decision_problems(proposed, decided, file))
     place = {event_id: number for number, event_id in enumerate(proposed)}
     decided.sort(key=lambda pair: place[pair[1]["event_id"]])
@@ -95,29 +96,17 @@ def apply_review(proposals: pd.DataFrame, decisions: pd.DataFrame, events: pd.Da
     lines = {row["event_id"]: line for line, row in decided}
     actions = {row["event_id"]: row["action"] for _, row in decided}
     taken = {row["event_id"]: _taken(proposed[row["event_id"]], row) for _, row in decided if row["action"] != "reject"}
-    standing = {
-        str(row["event_id"]): (int(str(line)), row) for line, row in zip(events.index, _records(events), strict=True)
-    }
+    standing = {row["event_id"]: (line, row) for line, row in _numbered(events)}
     linked, open_links = link_rows(taken, proposed, actions, standing)
-    problems = [
-        Problem("accept_link_open", file, lines[event_id], "same_event_as", target)
-        for event_id, target in open_links.items()
-    ]
-    problems += [
-        Problem(
-            "accept_rejected_there",
-            file,
-            lines[event_id],
-            "event_id",
-            event_id,
-            fields={"line": str(standing[event_id][0])},
-        )
-        for event_id, action in actions.items()
-        if action == "reject" and event_id in standing
-    ]
-    _refuse(problems + _repeat_problems(linked, standing, lines, file))
+    _refuse(
+        [
+            *(Problem("accept_link_open", file, lines[row], "same_event_as", open_links[row]) for row in open_links),
+            *_rejected_problems(actions, standing, lines, file),
+            *_repeat_problems(linked, standing, lines, file),
+        ]
+    )
     new = {event_id: row for event_id, row in linked.items() if event_id not in standing}
-    counts = {action: sum(found == action for found in actions.values()) for action in ACTIONS}
+    counts = Counter(actions.values())
     return Decided(
         rows=tuple(new.values()),
         lines=tuple(lines[event_id] for event_id in new),
@@ -130,8 +119,10 @@ def apply_review(proposals: pd.DataFrame, decisions: pd.DataFrame, events: pd.Da
     )
 
 
-def _records(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): str(cell) for name, cell in row.items()} for row in frame.to_dict("records")]
+def _numbered(frame: pd.DataFrame) -> list[tuple[int, Row]]:
+    """Rows with their lines."""
+    rows = ({str(name): str(cell) for name, cell in row.items()} for row in frame.to_dict("records"))
+    return [(int(str(line)), row) for line, row in zip(frame.index, rows, strict=True)]
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
@@ -176,6 +167,17 @@ def _content_problems(proposal: Row, decision: Row, line: int, file: str) -> lis
     if decision["action"] == "correct" and decision["source_id"] != proposal["source_id"]:
         return [Problem("accept_source", file, line, "source_id", decision["source_id"][:80], proposal["source_id"])]
     return []
+
+
+def _rejected_problems(
+    actions: Mapping[str, str], standing: Mapping[str, tuple[int, Row]], lines: Mapping[str, int], file: str
+) -> list[Problem]:
+    rejected = [event_id for event_id, action in actions.items() if action == "reject" and event_id in standing]
+    told = {event_id: {"line": str(standing[event_id][0])} for event_id in rejected}
+    return [
+        Problem("accept_rejected_there", file, lines[row], "event_id", row, fields=fields)
+        for row, fields in told.items()
+    ]
 
 
 def _repeat_problems(

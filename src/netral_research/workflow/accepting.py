@@ -18,6 +18,7 @@ from netral_research.language import text
 from netral_research.workflow.coded_inputs import (
     read_input,
     read_inputs,
+    read_proposals,
     safe_cell,
     shown_path,
     source_details,
@@ -113,11 +114,11 @@ def accept_decisions(root: Path, proposed: Path, decisions: Path) -> AcceptedDec
         project's checks; nothing is written then.
     """
     from netral_research.code.decisions import DECISION_COLUMNS, apply_review
-    from netral_research.code.proposals import EVENT_COLUMNS, PROPOSED_COLUMNS
+    from netral_research.code.proposals import EVENT_COLUMNS
 
     project = Project(root)
     with held_project(root):
-        proposals = read_input(project, proposed, PROPOSED_COLUMNS, "accept_no_proposals")
+        proposals = read_proposals(project, proposed)
         file = shown_path(root, decisions)
         decided_rows = read_input(project, decisions, DECISION_COLUMNS, "accept_no_decisions")
         standing = standing_table(project, EVENTS)

@@ -99,6 +99,38 @@ def read_input(project: Project, path: Path, columns: Sequence[str], without_row
         raise DataError([replace(found, key=own.get(found.key, found.key)) for found in fault.problems]) from None
 
 
+def read_proposals(project: Project, path: Path) -> pd.DataFrame:
+    """Read a proposals file, strictly.
+
+    Parameters
+    ----------
+    project : Project
+    path : pathlib.Path
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    DataError
+        If it is not understood, or two proposals share an id.
+    """
+    from netral_research.code.proposals import PROPOSED_COLUMNS
+
+    proposals = read_input(project, path, PROPOSED_COLUMNS, "accept_no_proposals")
+    ids = proposals["event_id"]
+    first = {event_id: line for line, event_id in reversed(list(ids.items()))}
+    name = shown_path(project.root, path)
+    twice = [
+        Problem("cell_twice", name, int(str(line)), "event_id", event_id, fields={"first": str(first[event_id])})
+        for line, event_id in ids[ids.duplicated()].items()
+    ]
+    if twice:
+        raise DataError(twice)
+    return proposals
+
+
 def standing_table(project: Project, relative: str) -> pd.DataFrame:
     """A raw table as it stands; a new study's may hold nothing but its header.
 
@@ -152,14 +184,14 @@ def source_details(inputs: CodedInputs, wanted: Collection[str]) -> dict[str, tu
 
     columns = list(CONTRACTS["data/raw/sources.csv"])
     found: dict[str, tuple[SourceRow, Origin]] = {}
-    for path, read in (
-        (inputs.sources, lambda path: csv_rows(path, columns, columns[:1])),
-        (inputs.articles, lambda path: table_rows(path, columns)),
-    ):
-        if path is not None and path.is_file() and path.suffix.lower() != ".txt":
-            for source_id, row in _first_rows(read(path), wanted):
-                cells = {name: _one_line(name, cell) for name, cell in row.cells.items() if cell.strip()}
-                found[source_id] = (found.get(source_id, ({}, None))[0] | cells, (path, row.number))
+    for path, needed in ((inputs.sources, columns[:1]), (inputs.articles, [])):
+        if path is None or not path.is_file() or path.suffix.lower() == ".txt":
+            continue
+        rows = csv_rows(path, columns, needed) if needed else table_rows(path, columns)
+        for source_id, row in _first_rows(rows, wanted):
+            cells = {name: _one_line(name, cell) for name, cell in row.cells.items() if cell.strip()}
+            before = found[source_id][0] if source_id in found else {}
+            found[source_id] = (before | cells, (path, row.number))
     return found
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from netral_research.errors import DataError, Problem
 from netral_research.files import Project, write_text
-from netral_research.workflow.coded_inputs import read_input, read_inputs, shown_path, source_details, standing_table
+from netral_research.workflow.coded_inputs import (
+    read_inputs,
+    read_proposals,
+    shown_path,
+    source_details,
+    standing_table,
+)
 
 PAGE = "review.html"
 MOST_PROPOSALS = 20_000  # beyond these a browser becomes slow
@@ -39,11 +45,10 @@ def write_review(root: Path, proposed: Path, articles: Path | None = None, outpu
         If the proposals are not understood or the articles are not found.
     """
     from netral_research.clean.loading import load_reference
-    from netral_research.code.proposals import PROPOSED_COLUMNS
     from netral_research.code.review import ReviewContent, render_review
 
     project = Project(root)
-    proposals = read_input(project, proposed, PROPOSED_COLUMNS, "accept_no_proposals")
+    proposals = read_proposals(project, proposed)
     if len(proposals) > MOST_PROPOSALS:
         fields = {"found": str(len(proposals)), "most": str(MOST_PROPOSALS)}
         raise DataError([Problem("review_too_many", shown_path(root, proposed), fields=fields)])

@@ -24,7 +24,7 @@ from netral_research.code.proposals import (
     proposed_row,
 )
 from netral_research.code.review import script_json, shown_text
-from netral_research.errors import DataError
+from netral_research.errors import DataError, WorkflowError
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.workflow import reviewing
 from netral_research.workflow.accepting import accept_decisions
@@ -180,6 +180,13 @@ def test_proposals_that_are_none_and_far_too_many_are_refused(bench, monkeypatch
     with pytest.raises(DataError) as raised:
         page_of(bench)
     assert [problem.key for problem in raised.value.problems] == ["accept_no_proposals"]
+
+
+def test_a_page_overwrites_no_table(bench):
+    before = bench.path("coding/proposed.csv").read_bytes()
+    with pytest.raises(WorkflowError):
+        page_of(bench, output=bench.path("coding/proposed.csv"))
+    assert bench.path("coding/proposed.csv").read_bytes() == before
 
 
 def test_every_text_that_the_page_asks_for_exists(bench):

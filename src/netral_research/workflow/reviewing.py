@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from netral_research.errors import DataError, Problem
+from netral_research.errors import DataError, Problem, WorkflowError
 from netral_research.files import Project, write_text
 from netral_research.workflow.coded_inputs import (
     read_inputs,
@@ -16,7 +16,7 @@ from netral_research.workflow.coded_inputs import (
     standing_table,
 )
 
-PAGE = "review.html"
+PAGE, PAGE_ENDINGS = "review.html", (".html", ".htm")
 MOST_PROPOSALS = 20_000  # beyond these a browser becomes slow
 
 
@@ -41,12 +41,15 @@ def write_review(root: Path, proposed: Path, articles: Path | None = None, outpu
 
     Raises
     ------
-    DataError
-        If the proposals are not understood or the articles are not found.
+    NetralError
+        If the proposals are not understood, the articles are not found, or the page's name is no page's.
     """
     from netral_research.clean.loading import load_reference
     from netral_research.code.review import ReviewContent, render_review
 
+    page = output or proposed.with_name(PAGE)
+    if page.suffix.lower() not in PAGE_ENDINGS:
+        raise WorkflowError([Problem("review_output", file=shown_path(root, page))])
     project = Project(root)
     proposals = read_proposals(project, proposed)
     if len(proposals) > MOST_PROPOSALS:
@@ -68,7 +71,6 @@ def write_review(root: Path, proposed: Path, articles: Path | None = None, outpu
         events=standing_table(project, "data/raw/events.csv"),
         register=load_reference(project).register,
     )
-    page = output or proposed.parent / PAGE
     write_text(page, render_review(content))
     return page
 

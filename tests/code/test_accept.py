@@ -297,6 +297,15 @@ def test_an_event_that_its_source_has_already_is_refused_with_the_row(bench):
     )
 
 
+def test_a_report_of_an_event_that_stands_under_another_id_links_to_that_row(bench):
+    standing = bench.appended(EVENTS)[0]
+    repeat = f"{standing['source_id']}-1"
+    bench.add(standing["source_id"], 1, **{name: standing[name] for name in CODED_FIELDS})
+    bench.add("NEW4", 1, same_event_as=repeat)
+    bench.accept((repeat, "reject"), ("NEW4-1", "accept"))
+    assert bench.appended(EVENTS)[-1]["same_event_as"] == standing["event_id"]
+
+
 def test_two_accepted_rows_of_one_source_may_not_be_the_same_event(bench):
     same = {"date_start": "2020-10-07", "event_type": "sosialisasi"}
     (problem,) = bench.refused(("NEW1-1", "accept"), ("NEW1-2", "correct", same))

@@ -97,7 +97,13 @@ def apply_review(proposals: pd.DataFrame, decisions: pd.DataFrame, events: pd.Da
     actions = {row["event_id"]: row["action"] for _, row in decided}
     taken = {row["event_id"]: _taken(proposed[row["event_id"]], row) for _, row in decided if row["action"] != "reject"}
     standing = {row["event_id"]: (line, row) for line, row in _numbered(events)}
-    linked, open_links = link_rows(taken, proposed, actions, standing)
+    known = {_repeat_key(row): event_id for event_id, (_, row) in standing.items()}
+    repeated = {
+        event_id: known[_repeat_key(proposed[event_id])]
+        for event_id, action in actions.items()
+        if action == "reject" and _repeat_key(proposed[event_id]) in known
+    }
+    linked, open_links = link_rows(taken, proposed, actions, standing, repeated)
     _refuse(
         [
             *(Problem("accept_link_open", file, lines[row], "same_event_as", open_links[row]) for row in open_links),

@@ -8,7 +8,11 @@ Row = dict[str, str]
 
 
 def link_rows(
-    taken: Mapping[str, Row], proposed: Mapping[str, Row], actions: Mapping[str, str], standing: Container[str]
+    taken: Mapping[str, Row],
+    proposed: Mapping[str, Row],
+    actions: Mapping[str, str],
+    standing: Container[str],
+    repeated: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, Row], dict[str, str]]:
     """Let every row link to a report that stands in ``events.csv`` or is taken too.
 
@@ -25,6 +29,8 @@ def link_rows(
         What was decided about a proposal; a proposal without one is undecided.
     standing : container of str
         Ids that stand in ``events.csv``.
+    repeated : mapping of str to str, optional
+        Rejected proposals whose event stands in ``events.csv`` under another id, and that id.
 
     Returns
     -------
@@ -45,7 +51,7 @@ def link_rows(
     targets: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     for event_id, row in taken.items():
-        target, ended_at = _follow(row["same_event_as"], proposed, actions, standing)
+        target, ended_at = _follow(row["same_event_as"], proposed, actions, standing, repeated or {})
         if target == event_id != row["same_event_as"]:
             target = ""  # the rejected report named this very row
         targets[event_id] = target
@@ -60,13 +66,17 @@ def link_rows(
 
 
 def _follow(
-    target: str, proposed: Mapping[str, Row], actions: Mapping[str, str], standing: Container[str]
+    target: str,
+    proposed: Mapping[str, Row],
+    actions: Mapping[str, str],
+    standing: Container[str],
+    repeated: Mapping[str, str],
 ) -> tuple[str, str]:
     """Where a link leads past rejected proposals: a row that stays, or the rejected one at which it ends."""
     passed: list[str] = []
     while target and target not in standing and actions.get(target) == "reject" and target not in passed:
         passed.append(target)
-        target = proposed[target]["same_event_as"]
+        target = repeated.get(target) or proposed[target]["same_event_as"]
     if target in passed:  # rejected proposals that name each other: one name for all of them
         return "", min(passed)
     return target, passed[-1] if passed and not target else ""

@@ -7,6 +7,8 @@ import shutil
 import pytest
 
 from netral_research.clean import clean_events, clean_violations, load_event_tables, load_violation_tables
+from netral_research.code.build import evaluate_coder
+from netral_research.code.readings import load_coding_tables
 from netral_research.describe import describe, load_describe_tables
 from netral_research.files import Project
 from netral_research.model import estimate_association, load_model_tables
@@ -42,6 +44,7 @@ def report_of(request, tmp_path, real_project):
     (tmp_path / "study.toml").write_text(choices, "utf-8")
     project = Project(tmp_path)
     study = load_study(project)
+    save_results(project, "code", evaluate_coder(load_coding_tables(project)))  # without texts: nothing to tell
     save_results(project, "clean_events", clean_events(load_event_tables(project), study))
     save_results(project, "clean_violations", clean_violations(load_violation_tables(project), study))
     save_results(project, "panel", build_panel(load_panel_tables(project), study))

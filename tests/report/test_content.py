@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from netral_research import language as language_module
+from netral_research.code.build import evaluate_coder
+from netral_research.code.readings import load_coding_tables
 from netral_research.describe import describe, load_describe_tables
 from netral_research.files import Project
 from netral_research.language import LANGUAGES
@@ -27,8 +29,8 @@ from netral_research.storage import load_results, save_results
 PACKAGE = Path(language_module.__file__).parent
 TEMPLATES = sorted((PACKAGE / "report/templates").glob("*.jinja"))
 TOPICS = ("report", "figures", "page")
-# Numbers that are names: a licence, the unit of a rate, a kind of fingerprint.
-TYPED_NUMBERS = re.compile(r"CC BY 4\.0|10[.,]000|SHA-256")
+# Numbers that are names: a licence, the unit of a rate, a kind of fingerprint, a measure.
+TYPED_NUMBERS = re.compile(r"CC BY 4\.0|10[.,]000|SHA-256|\bF1\b")
 EXPRESSION = re.compile(r"\{\{.*?\}\}|\{\w+\}", re.DOTALL)
 # "Data of this table (CSV) - Table 1": the number of a part is counted by the page itself.
 PART = re.compile(r"\b(?:Tabel|Gambar|Table|Figure) \d+$")
@@ -49,6 +51,7 @@ def finished_project(tmp_path_factory, real_project, study, cleaned_events, clea
         ("panel", panel),
     ):
         save_results(project, stage, results.values())
+    save_results(project, "code", evaluate_coder(load_coding_tables(real_project)))
     save_results(project, "describe", describe(load_describe_tables(project), study))
     save_results(project, "model", estimate_association(load_model_tables(project), study))
     return project

@@ -30,11 +30,13 @@ class Stage:
     notebook : str
         File name of the notebook, without its ending.
     reads : tuple of str
-        Files or whole folders read, relative to the project; ``study.toml`` is read by every stage.
+        Files or whole folders read, relative to the project, beside ``study.toml``.
     after : tuple of str
         Earlier stages whose saved tables it reads.
     tables : tuple of str
         Tables it saves in its folder, beside ``results.json``.
+    reads_study : bool
+        Whether it depends on the choices in ``study.toml``.
     """
 
     name: str
@@ -43,6 +45,18 @@ class Stage:
     reads: tuple[str, ...]
     after: tuple[str, ...]
     tables: tuple[str, ...]
+    reads_study: bool = True
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Everything it reads that no other stage has saved, relative to the project.
+
+        Examples
+        --------
+        >>> stage_named("panel").inputs[:2]
+        ('study.toml', 'data/reference/asn_headcount.csv')
+        """
+        return ("study.toml", *self.reads) if self.reads_study else self.reads
 
     @property
     def folder(self) -> str:
@@ -84,6 +98,7 @@ STAGES = (
         ),
         after=(),
         tables=("evaluation", "evaluation_fields", "evaluation_confusions", "coding_accounting"),
+        reads_study=False,
     ),
     Stage(
         name="clean_events",

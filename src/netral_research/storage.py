@@ -163,7 +163,7 @@ def save_results(project: Project, stage_name: str, results: Iterable[Result]) -
 
 
 def _input_hashes(project: Project, stage: Stage) -> dict[str, str]:
-    inputs = ["study.toml", *stage.reads, *(f"{stage_named(name).folder}/results.json" for name in stage.after)]
+    inputs = [*stage.inputs, *(f"{stage_named(name).folder}/results.json" for name in stage.after)]
     return {relative: content_hash(project.path(relative)) for relative in sorted(set(inputs))}
 
 

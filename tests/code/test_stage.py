@@ -303,6 +303,7 @@ def test_a_text_the_lexicon_or_a_rule_reaches_the_stage_and_no_other(copy, relat
 @pytest.mark.parametrize(
     "relative",
     [
+        "study.toml",
         "data/raw/violations.csv",
         "data/raw/articles/.hidden",
         "src/netral_research/model/poisson.py",

@@ -9,10 +9,11 @@ import pandas as pd
 from netral_research.code.tallies import CATEGORIES, EVENT
 from netral_research.language import text
 from netral_research.report.blocks import Block, Column, Section, TableBlock
-from netral_research.report.writer import Cell, Row, Writer, data_address
+from netral_research.report.writer import NO_BREAK, Cell, Row, Writer, data_address
 
 SHOWN_CONFUSIONS = 10
 NOT_MEASURED = "–"
+RANGE = "\N{WORD JOINER}–\N{WORD JOINER}"
 # Vocabulary that labels a field's terms, where it has another name than the field.
 _VOCABULARIES = {"election_cycle": "cycle"}
 
@@ -45,6 +46,11 @@ def _field_table(writer: Writer) -> TableBlock:
     def share(name: str) -> Cell:
         return lambda r: NOT_MEASURED if _is_missing(r[name]) else writer.number(r[name], "decimal_2")
 
+    def kappa(row: Row) -> str:
+        second = row["kappa_second_reader"]
+        beside = "" if _is_missing(second) else f"{NO_BREAK}({writer.number(second, 'decimal_2')})"
+        return f"{share('kappa')(row)}{beside}"
+
     columns: list[tuple[Column, Cell]] = [
         (Column(writer.word("reading.col_field"), is_row_header=True, share=6), lambda r: _field(writer, r)),
         (
@@ -54,12 +60,11 @@ def _field_table(writer: Writer) -> TableBlock:
         (Column(writer.word("reading.col_n"), "end", share=4), lambda r: writer.number(r["n"])),
         (Column(writer.word("reading.col_toolkit"), "end", share=4), share("value")),
         (
-            Column(writer.say("reading.col_interval"), "end", share=5),
-            lambda r: "–".join(writer.number(r[name], "decimal_2") for name in ("lower", "upper")),
+            Column(writer.word("reading.col_interval"), "end", share=5),
+            lambda r: RANGE.join(writer.number(r[name], "decimal_2") for name in ("lower", "upper")),
         ),
         (Column(writer.word("reading.col_second"), "end", share=4), share("second_reader")),
-        (Column(writer.word("reading.col_kappa"), "end", share=4), share("kappa")),
-        (Column(writer.word("reading.col_second_kappa"), "end", share=4), share("kappa_second_reader")),
+        (Column(writer.word("reading.col_kappa"), "end", share=5), kappa),
     ]
     return writer.rows(
         "reading-table",

@@ -218,7 +218,8 @@ def _run_stage(root: Path, task: Task, stage: Stage) -> tuple[str, ...]:
     from netral_research.workflow.parameters import declared_parameters
 
     declared = declared_parameters(task.notebook, read_notebook(root, task.notebook))
-    run_notebook(Project(root), stage, declared | {"study_file": STUDY})
+    choices = {"study_file": STUDY} if stage.reads_study else {}
+    run_notebook(Project(root), stage, declared | choices)
     missing = [relative for relative in task.writes if not (root / relative).is_file()]
     if missing:
         raise NotebookError([Problem("outputs_missing", task.notebook, fields={"files": ", ".join(missing)})])

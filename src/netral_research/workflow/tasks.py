@@ -115,7 +115,7 @@ def stage_tasks(stages: Sequence[Stage], after: tuple[str, ...] = ()) -> tuple[T
     return tuple(
         Task(
             name=stage.name,
-            reads=(STUDY, *stage.reads, *(relative for name in stage.after for relative in outputs[name])),
+            reads=(*stage.inputs, *(relative for name in stage.after for relative in outputs[name])),
             writes=(*stage.outputs, f"reports/notebooks/{stage.notebook}.ipynb"),
             after=(*after, *stage.after),
             stage=stage,

@@ -9,6 +9,7 @@ import pickle
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -120,12 +121,27 @@ def coded_chunks(coder: Coder, chunks: Iterable[Chunk], processes: int | None) -
 
     packed = PackedCoder(pickle.dumps(coder), os.getpid())
     given = _Given(chunks)
-    with Parallel(n_jobs=processes, return_as="generator", batch_size=1, pre_dispatch="3*n_jobs") as parallel:
+    pool = Parallel(n_jobs=processes, return_as="generator", batch_size=1, pre_dispatch="3*n_jobs")
+    with _quiet_end(), pool as parallel:
         for first in given:
             wave = chain([first], islice(given, _WAVE - 1))
             yield from parallel(delayed(code_chunk)(packed, chunk) for chunk in wave)
     if given.fault:
         raise given.fault
+
+
+@contextmanager
+def _quiet_end() -> Iterator[None]:
+    """A pool that is broken off may stumble over work taken away from it, which is no news to anyone."""
+    tell = threading.excepthook
+
+    def tell_others(fault: threading.ExceptHookArgs) -> None:
+        if not (fault.exc_type is KeyError and fault.thread and "ExecutorManager" in fault.thread.name):
+            tell(fault)
+
+    threading.excepthook = tell_others
+    yield
+    threading.excepthook = tell  # not reached where the pool is broken off: its thread ends later
 
 
 class PackedCoder(NamedTuple):

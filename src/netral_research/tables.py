@@ -21,6 +21,7 @@ COMPOSITE_KEYS: dict[str, tuple[str, ...]] = {
     "pilkada_participants": ("election", "code"),
     "neighbours": ("code_a", "code_b"),
     "coding_agreement": ("field", "figure"),
+    "coding_lexicon": ("list", "term", "phrase"),
 }
 UNIQUE_KEYS: dict[str, tuple[str, ...]] = {
     "vulnerability_index": ("source_id", "index_name", "edition", "geo_level", "province", "regency", "aggregate"),

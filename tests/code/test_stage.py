@@ -175,6 +175,7 @@ def test_only_articles_that_were_read_are_counted(real_project, proposals):
     found = evaluate_coding(real_project.root, proposals)
     assert sum(found.articles.values()) == 4
     assert found.unread == 1
+    assert "1 articles could not be read" in found.describe("en")
     coded = load_raw(real_project, "data/raw/events.csv")["source_id"].value_counts()
     assert recall_of(found) == (coded["EE001"] + coded["EE048"], coded[["EE001", "EE002", "EE003", "EE048"]].sum())
 
@@ -203,6 +204,11 @@ def test_rows_coded_by_the_user_are_one_sample(real_project, proposals, tmp_path
     assert recall_of(found) == (len(coded), len(coded))
     assert "all" in found.describe("en")
     assert "semua" in found.describe("id")
+
+
+def test_articles_without_a_coded_row_are_told(real_project, proposals):
+    (proposals.parent / "skipped.csv").write_text("source_id,reason,evidence\nNEW1,opinion,\nNEW2,opinion,\n", "utf-8")
+    assert "without an event (2 here)" in evaluate_coding(real_project.root, proposals).describe("en")
 
 
 def test_files_that_do_not_belong_together_are_told(real_project, proposals, tmp_path):

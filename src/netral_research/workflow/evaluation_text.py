@@ -48,6 +48,10 @@ def _heading(evaluation: Evaluation, language: str) -> str:
             text(language, f"evaluation.told.{sample}", count=count)
             for sample, count in sorted(evaluation.articles.items(), reverse=True)
         ]
+    figures = evaluation.figures
+    without = int(figures.loc[figures["figure"] == "articles_without", "n"].sum())
+    if without:
+        lines.append(text(language, "evaluation.told.without", count=without))
     if evaluation.unread:
         lines.append(text(language, "evaluation.told.unread", count=evaluation.unread))
     return "\n".join([*lines, ""])

@@ -60,13 +60,18 @@ class Coder:
 
 
 def build_coder(
-    lexicon: pd.DataFrame, regions: pd.DataFrame, aliases: pd.DataFrame, elections: pd.DataFrame, participants: pd.DataFrame
+    lexicon: pd.DataFrame,
+    regions: pd.DataFrame,
+    aliases: pd.DataFrame,
+    elections: pd.DataFrame,
+    participants: pd.DataFrame,
+    regulations: pd.DataFrame,
 ) -> Coder:
     """Build the coder from the reference tables, as text.
 
     Parameters
     ----------
-    lexicon, regions, aliases, elections, participants : pandas.DataFrame
+    lexicon, regions, aliases, elections, participants, regulations : pandas.DataFrame
 
     Returns
     -------
@@ -75,7 +80,8 @@ def build_coder(
     gazetteer = build_gazetteer(regions, aliases)
     phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
     finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
-    return Coder(finder, Registers(gazetteer, build_calendar(elections, participants)))
+    registers = Registers(gazetteer, build_calendar(elections, participants), tuple(regulations["id"]))
+    return Coder(finder, registers)
 
 
 def load_coder(project: Project) -> Coder:
@@ -95,5 +101,6 @@ def load_coder(project: Project) -> Coder:
         "data/reference/aliases.csv",
         "data/reference/pilkada.csv",
         "data/reference/pilkada_participants.csv",
+        "data/reference/regulations.csv",
     )
     return build_coder(*(read_table(project, file, list(CONTRACTS[file])) for file in files))

@@ -27,6 +27,9 @@ _LAW = re.compile(
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
     r"(?P<year>(?:19|20)\d{2})\b"
 )
+_LAW_WITHOUT_YEAR = re.compile(
+    r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
+)
 _LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
 _JOINT_DECREE = re.compile(r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b")
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
@@ -199,12 +202,20 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     for match in _LAW.finditer(text):
         kind = _LAW_KINDS[match.group("kind")[:2].lower()]
         found.setdefault(f"{kind} {int(match.group('number'))}/{match.group('year')}", match.span())
+    known = findings.registers.laws
+    for match in _LAW_WITHOUT_YEAR.finditer(text):
+        named = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
+        if len(named) == 1:
+            found.setdefault(named[0], match.span())
     decree = _JOINT_DECREE.search(text)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
+    if focus.further:
+        sentences = findings.text.plain
+        found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}
     if not found:
         return Cell("", (), "medium", "not_stated")
     return Cell(";".join(found), tuple(found.values()))
@@ -214,6 +225,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
     text = findings.text
     for match in _CIRCULAR.finditer(text.plain.text):
+        if focus.further and text.plain.sentence_of(match.start()) not in focus.sentences:
+            continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
         if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):
             continue

@@ -23,16 +23,19 @@ _PRECISIONS = ("year", "month", "day")
 
 @dataclass(frozen=True)
 class Registers:
-    """What the coder knows before it reads: regions and elections.
+    """What the coder knows before it reads: regions, elections and laws.
 
     Parameters
     ----------
     gazetteer : Gazetteer
     calendar : ElectionCalendar
+    laws : tuple of str
+        Ids of the regulations, such as ``PP 94/2021``.
     """
 
     gazetteer: Gazetteer
     calendar: ElectionCalendar
+    laws: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def further_events(
         ):
             continue
         taken.add((own.start, activity.kind))
-        found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0), own))
+        found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0, further=True), own))
     return found
 
 

@@ -56,12 +56,15 @@ class Focus(NamedTuple):
     pledge : Pledge
     margin : float
         How far its type leads the next one, as a share of its weight.
+    further : bool
+        Told besides the main event, in a sentence of its own.
     """
 
     kind: str
     activities: tuple[Activity, ...]
     pledge: Pledge
     margin: float
+    further: bool = False
 
     @property
     def sentences(self) -> frozenset[int]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from netral_research.code.lexicon import Hit, Reading
 
-REMINDER, CIRCULAR, MUSTER = "imbauan_langsung", "surat_edaran", "apel"
+REMINDER, CIRCULAR, MUSTER, CAMPAIGN = "imbauan_langsung", "surat_edaran", "apel", "kampanye"
 SIGNING, DECLARATION = "penandatanganan", "deklarasi"
 PLEDGING = frozenset({SIGNING, DECLARATION})
 SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")
@@ -17,8 +17,6 @@ WEIGHTS: Mapping[str, float] = {
     "apel": 3.6, "penandatanganan": 3.0, "deklarasi": 3.0, "kampanye": 3.5, "surat_edaran": 3.5,
     "imbauan_langsung": 1.3, "lainnya": 2.5,
 }  # fmt: skip
-_BY_SENTENCE = (1.0, 0.65, 0.4, 0.25, 0.18)
-_FURTHER = 0.12
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4
 _TOPIC_REACH = 9
 _NEAR = 4
@@ -48,17 +46,6 @@ class Activity(NamedTuple):
     topical: bool
 
 
-def sentence_weight(sentence: int) -> float:
-    """What a phrase counts by the sentence it stands in: news tells the event first.
-
-    Examples
-    --------
-    >>> [sentence_weight(number) for number in (0, 1, 2, 9)]
-    [1.0, 0.65, 0.4, 0.12]
-    """
-    return _BY_SENTENCE[sentence] if sentence < len(_BY_SENTENCE) else _FURTHER
-
-
 def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]:
     """Every phrase that names an activity, with its weight.
 
@@ -73,14 +60,14 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     list of Activity
     """
     verbs = {hit.first: hit.term for hit in reading.of("organising")}
+    hits = [hit for hit in reading.of("activity") if hit.first not in blocked]
+    about = {hit.term for hit in hits if reading.marked_after("topic", hit.after, _TOPIC_REACH)}
     found = []
-    for hit in reading.of("activity"):
-        if hit.first in blocked:
-            continue
+    for hit in hits:
         sentence = reading.sentence(hit)
         organised = _is_organised(reading, hit, verbs)
         topical = reading.marked_after("topic", hit.after, _TOPIC_REACH)
-        weight = WEIGHTS[hit.term] * sentence_weight(sentence) * _surroundings(reading, hit, topical, organised)
+        weight = WEIGHTS[hit.term] * reading.weight(sentence) * _surroundings(reading, hit, hit.term in about, organised)
         found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
     return found
 

@@ -12,6 +12,7 @@ from netral_research.code.places import build_gazetteer
 from netral_research.code.proposals import Article, CodedArticle
 from netral_research.code.rows import propose
 from netral_research.code.text import cut
+from netral_research.code.written_dates import find_dates
 from netral_research.contracts import CONTRACTS
 from netral_research.elections import build_calendar
 from netral_research.files import Project
@@ -43,7 +44,7 @@ class Coder:
         Reading
         """
         plain = cut(text)
-        return Reading(plain, self.finder.find(plain))
+        return Reading(plain, self.finder.find(plain), tuple(find_dates(plain.text)))
 
     def code(self, article: Article) -> CodedArticle:
         """Propose the events that one article reports.

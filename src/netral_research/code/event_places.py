@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from netral_research.code.activities import sentence_weight
+from netral_research.code.activities import SESSIONS
 from netral_research.code.findings import Findings
 from netral_research.code.institutions import LOCAL, NATIONAL, Institution, region_kind
 from netral_research.code.kinds import Focus
@@ -18,6 +18,7 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
 _LISTED = 4
+_GATHERED_WITHIN = 16
 
 
 class EventPlace(NamedTuple):
@@ -91,12 +92,12 @@ def count_votes(findings: Findings) -> Votes:
     regions: dict[str, float] = defaultdict(float)
     levels: dict[str, float] = defaultdict(float)
     sentences = findings.text.plain.sentences
-    named = [(place, sentence_weight(sentences[place.first])) for place in findings.places]
+    named = [(place, findings.text.weight(sentences[place.first])) for place in findings.places]
     named += [(place, _TITLE) for place in findings.title_places]
     for place, weight in named:
         bare = 0.8 if place.cue in {"", "dateline"} else 1.0
         regions[place.code] += weight * _ROLE_WEIGHT[place.role] * bare * (0.7 if place.weak else 1.0)
-    acting = [(one, sentence_weight(one.sentence)) for one in findings.institutions]
+    acting = [(one, findings.text.weight(one.sentence)) for one in findings.institutions]
     acting += [(one, _TITLE) for one in findings.title_institutions]
     for institution, weight in acting:
         if institution.place is not None:
@@ -121,10 +122,10 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     EventPlace
     """
     votes = count_votes(findings)
-    own = holder.place if holder is not None else None
+    own = gathered_from(findings, focus) or (holder.place if holder is not None else None)
     level = holder.level if holder is not None and holder.level in {PROVINCE, LOCAL} else ""
     if own is not None:
-        level = level or region_kind(own.kind)
+        level = region_kind(own.kind) if own.cue == "se" else level or region_kind(own.kind)
     level = level or votes.level()
     kind = holder.as_type(level) if holder is not None else ""
     listed = _listed_provinces(findings)
@@ -136,7 +137,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     regencies = _own_regencies(findings, own, level, votes)
     province = _province(own, regencies, level, votes)
     scope = REGENCY if level == LOCAL else PROVINCE
-    if level == PROVINCE:
+    if level == PROVINCE and (own is None or own.cue != "se"):
         regencies = _visited(findings, province)
         scope = REGENCY if regencies else PROVINCE
     if kind in _OF_DISTRICT:
@@ -144,6 +145,19 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     evidence = _evidence(findings, [*regencies, province])
     span = ((findings.text.plain.starts[holder.first], findings.text.plain.ends[holder.after - 1]),) if holder else ()
     return EventPlace((province,) if province else (), regencies, scope, level, evidence, span, own is not None)
+
+
+def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
+    """The province whose people a session gathers: ``rapat koordinasi ... se-Kalimantan Tengah``."""
+    if focus.kind not in SESSIONS:
+        return None
+    sentences = findings.text.plain.sentences
+    for one in focus.activities:
+        for place in findings.places:
+            near = one.hit.after <= place.first < one.hit.after + _GATHERED_WITHIN
+            if near and place.cue == "se" and place.kind == PROVINCE and sentences[place.first] == one.sentence:
+                return place
+    return None
 
 
 def _own_regencies(
@@ -169,8 +183,9 @@ def _province(own: PlaceMention | None, regencies: tuple[str, ...], level: str, 
 def _is_nationwide(findings: Findings, focus: Focus) -> bool:
     text = findings.text
     return any(
-        text.marked_before("nationwide", one.hit.first + 1, 3) or text.marked_after("nationwide", one.hit.after, 4)
-        or one.hit.first in text.marks("nationwide")
+        text.marked_before("nationwide", one.hit.first + 1, 3, "nationwide")
+        or text.marked_after("nationwide", one.hit.after, 4, "nationwide")
+        or one.hit.first in text.marks("nationwide", "nationwide")
         for one in focus.activities
     )
 
@@ -178,7 +193,7 @@ def _is_nationwide(findings: Findings, focus: Focus) -> bool:
 def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
-    lead = [hit for hit in text.of("nationwide") if text.sentence(hit) <= 2]
+    lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     province, regency = votes.province(), votes.regency()
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from netral_research import vocabulary
-from netral_research.code.activities import CIRCULAR, REMINDER, SESSIONS
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
 from netral_research.code.event_dates import EventDate
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
@@ -22,7 +22,7 @@ _SURE_AT_ONCE = frozenset({"pelayanan_publik", "media_sosial", "sanksi", "penceg
                            "fasilitas_negara"})  # fmt: skip
 _YEAR_WITHIN = 6
 _LAW = re.compile(
-    r"\b(?P<kind>UU|[Uu]ndang[- ]?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu)\b"
+    r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu)\b"
     r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|\(UU\)|\(PP\)|Disiplin))*"
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
     r"(?P<year>(?:19|20)\d{2})\b"
@@ -57,13 +57,18 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     text = findings.text
     if focus.kind == CIRCULAR:
         return Cell("unknown", (), "high", "circular_has_no_mode")
-    hybrid = _lead(text, text.of("mode", "hybrid"))
-    virtual = [hit for hit in _lead(text, text.of("mode", "virtual")) if not text.marked_before("campaigning", hit.first, 4)]
+    hybrid = text.of("mode", "hybrid")
+    campaign = focus.kind == CAMPAIGN
+    virtual = [
+        hit
+        for hit in _lead(text, text.of("mode", "virtual"))
+        if campaign or not text.marked_before("campaigning", hit.first, 4)
+    ]
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
     present = _lead(text, text.of("mode", "in_person"))
     if hybrid:
         return Cell("hybrid", _spans(text, hybrid[:1]))
-    if virtual and (venues or present) and focus.kind in _PLACED:
+    if virtual and (venues or present) and focus.kind in _PLACED and not campaign:
         return Cell("hybrid", _spans(text, [virtual[0], (present or venues)[0]]), "medium")
     if virtual:
         return Cell("virtual", _spans(text, virtual[:1]), "high" if focus.kind == "webinar" else "medium")
@@ -71,7 +76,8 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
         return Cell("virtual", _spans(text, [one.hit for one in focus.activities[:1]]), "medium")
     if venues:
         return Cell("in_person", _spans(text, venues[:1]))
-    if focus.kind in _PLACED:
+    dated = any(date.day and text.plain.sentence_of(date.start) in focus.sentences for date in text.dates)
+    if focus.kind in _PLACED and (focus.kind != "rapat_koordinasi" or present or dated):
         return Cell("in_person", _spans(text, [one.hit for one in focus.activities[:1]]), "medium", "gathering_without_place")
     if focus.kind == REMINDER and any(one.kind in _PLACED and one.sentence <= 1 for one in findings.activities):
         return Cell("in_person", (), "medium", "gathering_without_place")
@@ -231,7 +237,7 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):
             continue
         bare = match.group().lower() == "edaran"
-        rests = text.marked_before("earlier", word, 4) or text.marked_after("numbered", after, 4)
+        rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
         dated = text.marked_after("document_date", after, 5)
         if not bare or focus.kind == CIRCULAR or rests or dated:
             return match.span()

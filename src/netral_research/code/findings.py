@@ -12,7 +12,7 @@ from netral_research.code.institutions import Institution, find_institutions
 from netral_research.code.lexicon import Reading
 from netral_research.code.places import Gazetteer, PlaceMention, find_places
 from netral_research.code.proposals import Article
-from netral_research.code.written_dates import WrittenDate, find_dates
+from netral_research.code.written_dates import WrittenDate
 from netral_research.dates import DateSpan, is_date, parse_date
 from netral_research.elections import ElectionCalendar
 
@@ -89,7 +89,7 @@ def gather_findings(article: Article, text: Reading, title: Reading, registers: 
     Findings
     """
     places, title_places = (find_places(reading, registers.gazetteer) for reading in (text, title))
-    dates = find_dates(text.plain.text)
+    dates = text.dates
     blocked = text.marks("pledge_blocker", "candidate")
     return Findings(
         article=article,

@@ -15,7 +15,6 @@ from netral_research.code.activities import (
     Activity,
     is_generic,
     score_kinds,
-    sentence_weight,
 )
 from netral_research.code.findings import Findings
 from netral_research.code.lexicon import Hit, Reading
@@ -91,7 +90,7 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
         if hit.first in blocked:
             continue
         sentence = reading.sentence(hit)
-        weight = sentence_weight(sentence)
+        weight = reading.weight(sentence)
         performed = reading.marked_before("pledging", hit.first, 3) or reading.marked_after("pledging", hit.after, 4)
         if performed or hit.first in reading.marks("pledging"):
             weight = max(weight, _PERFORMED)

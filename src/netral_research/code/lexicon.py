@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from netral_research.code.text import PlainText
+from netral_research.code.written_dates import WrittenDate
 
 LEXICON = "data/reference/coding_lexicon.csv"
+_BY_SENTENCE = (1.0, 0.65, 0.4, 0.25, 0.18)
+_FURTHER, _DATED = 0.12, 0.8
 _SHORTEST_STEM = 3
 _REMEMBERED_WORDS = 200_000
 
@@ -162,11 +166,39 @@ class Reading:
     plain : PlainText
     hits : mapping of str to list of Hit
         By list of the lexicon.
+    dates : tuple of WrittenDate
+        In the order of the text.
     """
 
     plain: PlainText
     hits: Mapping[str, list[Hit]]
+    dates: tuple[WrittenDate, ...] = ()
     known: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def dated_sentence(self) -> int:
+        """The first sentence that says when, as news tells an event (``Rabu (26/8)``, ``belum lama ini``); -1: none."""
+        dated = (
+            date
+            for date in self.dates
+            if (date.day and date.weekday is not None and not date.stamped) or (date.is_vague and date.weekday is None)
+        )
+        return next((self.plain.sentence_of(date.start) for date in dated), -1)
+
+    def weight(self, sentence: int) -> float:
+        """What a phrase counts by the sentence it stands in: news tells the event first, and with its date.
+
+        Parameters
+        ----------
+        sentence : int
+
+        Returns
+        -------
+        float
+            From 1 for the first sentence down; the dated sentence counts little less than the first.
+        """
+        weight = _BY_SENTENCE[sentence] if sentence < len(_BY_SENTENCE) else _FURTHER
+        return max(weight, _DATED) if sentence == self.dated_sentence else weight
 
     def marks(self, name: str, *terms: str) -> frozenset[int]:
         """Numbers of all words that lie in a hit of one list, of the given terms where any are named."""

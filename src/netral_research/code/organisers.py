@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from netral_research.code.activities import CIRCULAR, REMINDER, sentence_weight
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
+from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
-from netral_research.code.institutions import Institution
+from netral_research.code.institutions import LOCAL, Institution
 from netral_research.code.kinds import Focus
 
 # Types that are named in a text for other reasons than holding the event.
@@ -20,6 +21,8 @@ _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "k
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
+_EXPLAINS_REACH = 10
+_HOLDS, _BEHIND = 5.0, 5
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
 
@@ -56,7 +59,7 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
         if weight > 0:
             near = _OWN_SENTENCE if institution.sentence in focus.sentences else 0.0
-            weight *= 0.45 + 0.55 * max(sentence_weight(institution.sentence), near)
+            weight *= 0.45 + 0.55 * max(findings.text.weight(institution.sentence), near)
             holders.append(Holder(weight, institution))
     return sorted(holders, key=lambda holder: (-holder.weight, holder.institution.first))
 
@@ -66,6 +69,10 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     weight = _held_by(findings, institution) + _holds(findings, institution)
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
+    elif _is_named_behind(findings, focus, institution):
+        weight += 1.5
+    if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
+        weight -= 4.0
     staffed = focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED
     if staffed and text.marked_before("staff", institution.first, 1) and not _comma_after(findings, institution.first - 1):
         weight += 5.0
@@ -74,6 +81,10 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     if focus.kind == REMINDER:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, institution.first) else 0.0
+    if text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
+        weight += 4.0
+    if focus.kind == CAMPAIGN and institution.type == "kasn":
+        weight += 6.0
     if text.marked_before("led", institution.first, 2):
         weight += 1.5
     if text.marked_before("beside", institution.first, 3) and not weight >= 8.0:
@@ -139,6 +150,18 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
         if one.kind == focus.kind
+    )
+
+
+def _is_named_behind(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``rakor bidang kepegawaian pemerintah provinsi``: a few words and no comma apart."""
+    text = findings.text
+    return focus.kind in SESSIONS and any(
+        0 < institution.first - one.hit.after <= _BEHIND
+        and one.sentence == institution.sentence
+        and not any(_comma_after(findings, at) for at in range(one.hit.after - 1, institution.first))
+        and not text.marked_before("locating", institution.first, 2)
+        for one in focus.activities
     )
 
 

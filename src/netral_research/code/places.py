@@ -20,8 +20,7 @@ PLACE = "place"
 PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
 _KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
 _WEAK_KINDS = frozenset({"seat", "nickname", "old_name", "old_abbrev"})
-_CUES_APART = 2
-_BETWEEN = frozenset({"administrasi", "setempat", "kabupaten", "kota", "provinsi", "prov", "kab", "di", "daerah"})
+_DATELINE_WITHIN = 16
 
 
 class Name(NamedTuple):
@@ -204,11 +203,20 @@ def _cues(reading: Reading) -> dict[int, tuple[int, str]]:
     for hit in reading.of("place_cue"):
         term = "se" if reading.plain.words[hit.first] == "se" and hit.after == hit.first + 1 else hit.term
         found[hit.after] = (hit.first, term)
+    found = {after: cue for after, cue in found.items() if not _is_apart(reading, after)}
     for after, (first, term) in list(found.items()):
         before = found.get(first)
         if before is not None and term in {KABUPATEN, KOTA, PROVINCE, "se"}:
             found[after] = (before[0], term if term != "se" else "se")
     return found
+
+
+def _is_apart(reading: Reading, word: int) -> bool:
+    """An empty line or a full stop stands before a word: what is before it announces nothing."""
+    plain = reading.plain
+    if not 0 < word < len(plain.words):
+        return False
+    return re.search(r"\n\s*\n|[;:!?]", plain.text[plain.ends[word - 1] : plain.starts[word]]) is not None
 
 
 def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, str] | None) -> bool:
@@ -237,8 +245,9 @@ def _is_dateline(reading: Reading, hit: Hit) -> bool:
     after = plain.ends[hit.after - 1]
     if not re.match(r"\s*(?:,\s*[\w.]+(?:\.(?:com|id|co|net))?)?\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s", plain.text[after : after + 60]):
         return False
-    begin = plain.sentence_span(plain.sentence_of(plain.starts[hit.first]))[0]
-    return plain.starts[hit.first] - begin < 16
+    start = plain.starts[hit.first]
+    begin = max(plain.sentence_span(plain.sentence_of(start))[0], plain.text.rfind("\n", 0, start) + 1)
+    return start - begin < _DATELINE_WITHIN
 
 
 def _role(reading: Reading, first: int, cue: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netral_research.code.activities import REMINDER, sentence_weight
+from netral_research.code.activities import REMINDER
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
@@ -39,7 +39,7 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     if not named and not organised and strongest < _CLEAR_ACTIVITY:
         return "no_neutrality", ()
     handling = text.of("handling")
-    weight = sum(sentence_weight(text.sentence(hit)) for hit in handling)
+    weight = sum(text.weight(text.sentence(hit)) for hit in handling)
     evidence = tuple(text.span(hit) for hit in handling[:_SHOWN])
     if not organised and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
         return "violations_only", evidence

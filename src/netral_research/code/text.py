@@ -33,9 +33,16 @@ _LINK_LINE = re.compile(
     r"[^\n]{0,400}",
     re.IGNORECASE | re.MULTILINE,
 )
+_CAPTION = re.compile(
+    r"^[^\n]{0,300}(?:\((?:ist|istimewa|foto|dok|doc|photo|net)\b[^)\n]{0,60}\)|[-/( ](?:[Ff]oto|FOTO|[Dd]ok|[Ii]st)\s?[:./]"
+    r"|\bFoto\s?:)[^\n]{0,80}$",
+    re.MULTILINE,
+)
 _INLINE_LINK = re.compile(r"\bBaca [Jj]uga\s*:\s*[^\n.!?]{5,200}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}\s+(?=[\"'(\[]{0,2}[A-Z0-9])|\n+")
+_ENDED = re.compile(r"[.!?:;][\"')\]\s]*$")
+_LAST_WORD = re.compile(r"[^\W_]+$")
 _ABBREVIATIONS = frozenset(
     "a b c d e f g h i j k l m n o p q r s t u v w x y z no nomor kab kec kel prov jl jln dr drs dra ir hj prof st mt si"
     " sh mh se mm msi spd kh tgk tn ny sdr bpk pt cv tbk dll dkk dsb pukul pkl jend letjen mayjen brigjen kol letkol"
@@ -127,7 +134,7 @@ def plain(text: str) -> str:
     if "<" in text or "&" in text or "://" in text or "www." in text:
         text = _MARKUP.sub(_blanks, text)
     if "\n" in text:
-        text = _LINK_LINE.sub(_blanks, text)
+        text = _CAPTION.sub(_blanks, _LINK_LINE.sub(_blanks, text))
     return _INLINE_LINK.sub(_blanks, text) if "Baca" in text else text
 
 
@@ -163,10 +170,14 @@ def cut(text: str) -> PlainText:
 
 
 def _sentence_starts(text: str) -> list[int]:
+    """A line that ends without a full stop (a headline, a wrapped line) goes on in the next one."""
     starts = [0]
     for match in _SENTENCE_END.finditer(text):
-        if text[match.start()] == ".":
-            before = re.search(r"[^\W_]+$", text[max(0, match.start() - 12) : match.start()])
+        mark = text[match.start()]
+        if mark == "\n" and not _ENDED.search(text[max(0, match.start() - 4) : match.start()]):
+            continue
+        if mark == ".":
+            before = _LAST_WORD.search(text[max(0, match.start() - 12) : match.start()])
             if before and before.group().lower() in _ABBREVIATIONS:
                 continue
         starts.append(match.end())

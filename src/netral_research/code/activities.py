@@ -17,7 +17,7 @@ WEIGHTS: Mapping[str, float] = {
     "apel": 3.6, "penandatanganan": 3.0, "deklarasi": 3.0, "kampanye": 3.5, "surat_edaran": 3.5,
     "imbauan_langsung": 1.3, "lainnya": 2.5,
 }  # fmt: skip
-_ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4
+_ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
 _TOPIC_REACH = 9
 _NEAR = 4
 
@@ -75,6 +75,8 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
 def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     sentences = reading.plain.sentences
     sentence = sentences[hit.first]
+    if reading.marked_before("habitual", hit.first, 3):
+        return False
     for at in range(max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
         term = verbs.get(at)
         if term is None or sentences[at] != sentence:
@@ -92,6 +94,8 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
+    if reading.marked_before("habitual", hit.first, 3):
+        factor *= _HABITUAL
     if is_generic(reading, hit):
         factor *= _GENERIC
     if hit.term in SESSIONS and not topical and not organised and _frames_a_reminder(reading, hit):

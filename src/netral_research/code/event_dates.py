@@ -23,6 +23,7 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
 }
 _NEVER = -30.0
 _NUMBER_TO_DAY = 30
+_NUMBERED_LETTER = 18
 _GATHERINGS = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"})
 _BEFORE_A_PERIOD = re.compile(
     r"(?:masa kampanye|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
@@ -113,13 +114,15 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:
     if date.weekday is not None:
         return ""
+    if date.day and f"{date.year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values():
+        return DECREE
     text = findings.text
     decree = _distance(findings, word, text.of("date_role", DECREE))
     circular = _distance(findings, word, text.of("activity", CIRCULAR))
     dated = text.marked_before("document_date", word, 3)
     letter = _distance(findings, word, [hit for hit in text.of("letter") if hit.first not in text.marks("activity", CIRCULAR)])
     issued = text.marked_before("issued", word, 4)
-    if dated and letter < min(circular, decree) and letter <= 9:
+    if dated and letter < min(circular, decree) and letter <= (_NUMBERED_LETTER if text.marked_before("numbered", word, _NUMBERED_LETTER) else 9):
         return LETTER
     if decree <= circular and (decree <= 3 or (decree <= 12 and dated) or (decree <= 15 and issued)):
         return DECREE

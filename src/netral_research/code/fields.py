@@ -31,11 +31,14 @@ _LAW_WITHOUT_YEAR = re.compile(
     r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 _LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
-_JOINT_DECREE = re.compile(r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b")
+_JOINT_DECREE = re.compile(
+    r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
+)
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
 _CENTRAL_LETTER = re.compile(
-    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara)\b"
+    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara|[Gg]ubernur|[Bb]upati"
+    r"|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)|\b[Ii]mbauan tertulis\b"
 )
 _INSTRUCTION = re.compile(r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b")
 _SECOND_DECREE = "2022-09-22"
@@ -219,7 +222,7 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
-    if focus.further:
+    if focus.further and focus.kind == CIRCULAR:
         sentences = findings.text.plain
         found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}
     if not found:
@@ -231,7 +234,7 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
     text = findings.text
     for match in _CIRCULAR.finditer(text.plain.text):
-        if focus.further and text.plain.sentence_of(match.start()) not in focus.sentences:
+        if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
         if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):

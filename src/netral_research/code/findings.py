@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netral_research.code.activities import Activity, find_activities
@@ -29,13 +29,13 @@ class Registers:
     ----------
     gazetteer : Gazetteer
     calendar : ElectionCalendar
-    laws : tuple of str
-        Ids of the regulations, such as ``PP 94/2021``.
+    laws : mapping of str to str
+        Ids of the regulations, such as ``PP 94/2021``, to the day each bears.
     """
 
     gazetteer: Gazetteer
     calendar: ElectionCalendar
-    laws: tuple[str, ...]
+    laws: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from netral_research.code.event_dates import date_mentions
 from netral_research.code.findings import Findings, gather_findings
 from netral_research.code.proposals import CODED_FIELDS, Article, CodedArticle, Span
 from netral_research.code.readings import CodingTables, pair_readings, propose_rows
+from netral_research.language import LANGUAGES, text
 
 BETWEEN_PASSAGES = " … "
 
@@ -132,12 +133,12 @@ def _written(findings: Findings, span: Span) -> str:
     return passage(findings.article.text, (span,))
 
 
-def passage(text: str, spans: Sequence[Span]) -> str:
+def passage(whole: str, spans: Sequence[Span]) -> str:
     """The words of a text that evidence points to.
 
     Parameters
     ----------
-    text : str
+    whole : str
     spans : sequence of (int, int)
 
     Returns
@@ -149,7 +150,7 @@ def passage(text: str, spans: Sequence[Span]) -> str:
     >>> passage("Apel digelar di Kota Bima.", ((0, 4), (16, 25)))
     'Apel … Kota Bima'
     """
-    return BETWEEN_PASSAGES.join(" ".join(text[start:end].split()) for start, end in spans)
+    return BETWEEN_PASSAGES.join(" ".join(whole[start:end].split()) for start, end in spans)
 
 
 def proposed_cells(article: Article, coded: CodedArticle) -> pd.DataFrame:
@@ -163,7 +164,8 @@ def proposed_cells(article: Article, coded: CodedArticle) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``field``, ``event``, ``value``, ``passage``, ``confidence`` and ``reason``.
+        Columns ``field``, ``event``, ``value``, ``passage``, ``confidence`` and ``reason`` (told in words by
+        :func:`told_reasons`).
     """
     rows = [
         (name, number, cell.value, passage(article.text, cell.evidence), cell.confidence, cell.reason)
@@ -171,6 +173,30 @@ def proposed_cells(article: Article, coded: CodedArticle) -> pd.DataFrame:
         for name, cell in ((name, event.cells[name]) for name in CODED_FIELDS)
     ]
     return pd.DataFrame(rows, columns=["field", "event", "value", "passage", "confidence", "reason"])
+
+
+def told_reasons(coded: CodedArticle) -> pd.DataFrame:
+    """What the reasons of a proposal, or of an article without one, mean.
+
+    Parameters
+    ----------
+    coded : CodedArticle
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``reason`` (the key) and, by language, ``id`` and ``en``.
+
+    Examples
+    --------
+    >>> told_reasons(CodedArticle("EE001", skipped="no_words"))["en"].item()
+    'The text holds no words.'
+    """
+    given = dict.fromkeys(event.cells[name].reason for name in CODED_FIELDS for event in coded.events)
+    keys = [("reason", reason) for reason in given if reason]
+    keys += [("skipped", coded.skipped)] if coded.skipped else []
+    rows = [(key, *(text(language, f"code.{section}.{key}") for language in LANGUAGES)) for section, key in keys]
+    return pd.DataFrame(rows, columns=["reason", *LANGUAGES])
 
 
 def evidence_spans(coded: CodedArticle) -> dict[Span, str]:

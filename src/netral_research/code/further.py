@@ -39,7 +39,7 @@ def further_events(
     for mention in mentions:
         if (mention.date.start, mention.date.end) in evidence or len(found) == _MOST:
             continue
-        activity = _circular(findings, mention) or _gathering(findings, first, mention)
+        activity = _circular(findings, first, mention) or _gathering(findings, first, mention)
         own = as_own_date(findings, mention) if activity is not None else None
         if activity is None or own is None or (own.start, activity.kind) in taken:
             continue
@@ -55,14 +55,15 @@ def further_events(
     return found
 
 
-def _circular(findings: Findings, mention: DatedMention) -> Activity | None:
+def _circular(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
     """A circular with the date it bears, issued by whom the article is about."""
     text = findings.text
     word = text.plain.word_at(mention.date.start)
     sent = mention.role in {EVENT, PERIOD} and mention.sentence > 0
-    if mention.role not in {DOCUMENT, LETTER} and not sent:
+    letter = mention.role == LETTER and first.kind == CIRCULAR
+    if mention.role != DOCUMENT and not letter and not sent:
         return None
-    before = _letters(findings, mention, word) if mention.role == LETTER else [
+    before = _letters(findings, mention, word) if letter else [
         one
         for one in findings.activities
         if one.kind == CIRCULAR

@@ -41,7 +41,11 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     handling = text.of("handling")
     weight = sum(text.weight(text.sentence(hit)) for hit in handling)
     evidence = tuple(text.span(hit) for hit in handling[:_SHOWN])
-    if not organised and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
+    other = text.of("no_event") or title.of("no_event")
+    if other and text.dated_sentence < 0 and (other[0].term == "opinion" or not organised):
+        return other[0].term, tuple(text.span(hit) for hit in text.of("no_event")[:_SHOWN])
+    reminded = any(one.kind == REMINDER and one.topical and one.sentence == 0 for one in findings.activities)
+    if not organised and not reminded and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
         return "violations_only", evidence
     lead = {one.sentence for one in findings.activities if one.sentence <= 1}
     if not lead and weight > _SOME_HANDLING:

@@ -67,7 +67,9 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
         sentence = reading.sentence(hit)
         organised = _is_organised(reading, hit, verbs)
         topical = reading.marked_after("topic", hit.after, _TOPIC_REACH)
-        weight = WEIGHTS[hit.term] * reading.weight(sentence) * _surroundings(reading, hit, hit.term in about, organised)
+        weight = (
+            WEIGHTS[hit.term] * reading.weight(sentence) * _surroundings(reading, hit, hit.term in about, organised)
+        )
         found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
     return found
 

@@ -81,7 +81,11 @@ def build_coder(
     gazetteer = build_gazetteer(regions, aliases)
     phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
     finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
-    registers = Registers(gazetteer, build_calendar(elections, participants), dict(zip(regulations["id"], regulations["date"], strict=True)))
+    registers = Registers(
+        gazetteer,
+        build_calendar(elections, participants),
+        dict(zip(regulations["id"], regulations["date"], strict=True)),
+    )
     return Coder(finder, registers)
 
 

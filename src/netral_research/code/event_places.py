@@ -160,9 +160,7 @@ def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
     return None
 
 
-def _own_regencies(
-    findings: Findings, own: PlaceMention | None, level: str, votes: Votes
-) -> tuple[str, ...]:
+def _own_regencies(findings: Findings, own: PlaceMention | None, level: str, votes: Votes) -> tuple[str, ...]:
     if own is not None and "." in own.code:
         return (own.code,)
     if level == LOCAL:

@@ -149,7 +149,9 @@ def _election_years(
             word = reading.plain.word_at(found.start())
             if any(0 <= word - hit.after <= 6 for hit in elections):
                 years.add(int(found.group()))
-    polling = {(cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()}
+    polling = {
+        (cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()
+    }
     for date in dates:
         day: dt.date | None = polling.get((date.day, date.month))
         if day is not None and not date.year and date.weekday is None:

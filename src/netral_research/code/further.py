@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netral_research.code.activities import CIRCULAR, PLEDGING, SESSIONS, WEIGHTS, Activity, is_generic
-from netral_research.code.event_dates import DOCUMENT, EVENT, LETTER, PERIOD, DatedMention, EventDate, as_own_date
+from netral_research.code.activities import CIRCULAR, WEIGHTS, Activity, is_generic
+from netral_research.code.date_roles import DOCUMENT, EVENT, GATHERINGS, LETTER, PERIOD, DatedMention
+from netral_research.code.event_dates import EventDate, as_own_date
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import NO_PLEDGE, Focus, Pledge
 
 _OTHER_ISSUERS = frozenset({"kasn", "kemendagri", "kemenpanrb", "bkn", "presiden", "bawaslu_ri"})
-_GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
 _ISSUER_REACH = 14
 _MOST = 3
 
@@ -43,16 +43,19 @@ def further_events(
         own = as_own_date(findings, mention) if activity is not None else None
         if activity is None or own is None or (own.start, activity.kind) in taken:
             continue
-        starts = {start for start, _ in taken}
-        if activity.kind != CIRCULAR and (own.start in starts or own.precision != "day"):
-            continue
-        if activity.kind == CIRCULAR and own.precision == "month" and any(
-            start.startswith(own.start) and kind == CIRCULAR for start, kind in taken
-        ):
+        if _is_told_already(activity, own, taken):
             continue
         taken.add((own.start, activity.kind))
         found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0, further=True), own))
     return found
+
+
+def _is_told_already(activity: Activity, own: EventDate, taken: set[tuple[str, str]]) -> bool:
+    """A gathering has a day that no other event has; a circular known to the month is not one known to its day."""
+    if activity.kind != CIRCULAR:
+        return own.precision != "day" or own.start in {start for start, _ in taken}
+    circulars = (start for start, kind in taken if kind == CIRCULAR)
+    return own.precision == "month" and any(start.startswith(own.start) for start in circulars)
 
 
 def _circular(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
@@ -63,13 +66,17 @@ def _circular(findings: Findings, first: Focus, mention: DatedMention) -> Activi
     letter = mention.role == LETTER and first.kind == CIRCULAR
     if mention.role != DOCUMENT and not letter and not sent:
         return None
-    before = _letters(findings, mention, word) if letter else [
-        one
-        for one in findings.activities
-        if one.kind == CIRCULAR
-        and one.sentence == mention.sentence
-        and (one.organised if sent else one.hit.first <= word)
-    ]
+    before = (
+        _letters(findings, mention, word)
+        if letter
+        else [
+            one
+            for one in findings.activities
+            if one.kind == CIRCULAR
+            and one.sentence == mention.sentence
+            and (one.organised if sent else one.hit.first <= word)
+        ]
+    )
     if not before:
         return None
     near = range(min(before[-1].hit.first, word) - _ISSUER_REACH, max(word, before[-1].hit.after))
@@ -81,7 +88,9 @@ def _letters(findings: Findings, mention: DatedMention, word: int) -> list[Activ
     """A dated letter (``surat Gubernur tertanggal ...``) is a circular like one that calls itself so."""
     text = findings.text
     hits = [hit for hit in text.of("letter") if hit.first < word and text.sentence(hit) == mention.sentence]
-    return [Activity(CIRCULAR, hit, mention.sentence, WEIGHTS[CIRCULAR], organised=False, topical=False) for hit in hits]
+    return [
+        Activity(CIRCULAR, hit, mention.sentence, WEIGHTS[CIRCULAR], organised=False, topical=False) for hit in hits
+    ]
 
 
 def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
@@ -95,7 +104,7 @@ def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activ
     fitting = [
         one
         for one in findings.activities
-        if one.kind in _GATHERINGS
+        if one.kind in GATHERINGS
         and one.sentence == mention.sentence
         and not is_generic(text, one.hit)
         and not text.marked_before("earlier", one.hit.first, 3)
@@ -105,7 +114,11 @@ def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activ
 
 def _pledge(findings: Findings, activity: Activity) -> Pledge:
     text = findings.text
-    own = [hit for hit in text.of("pledge") if text.sentence(hit) == activity.sentence and hit.first not in findings.blocked]
+    own = [
+        hit
+        for hit in text.of("pledge")
+        if text.sentence(hit) == activity.sentence and hit.first not in findings.blocked
+    ]
     if activity.kind == CIRCULAR or not own:
         return Pledge(NO_PLEDGE, (), 0.0)
     kind = min((hit.term for hit in own), key=("pakta_integritas", "ikrar", "deklarasi").index)

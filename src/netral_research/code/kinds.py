@@ -96,9 +96,9 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
             weight = max(weight, _PERFORMED)
         elif sentence > 0:
             weight *= _MENTIONED
-        if any(word in past for word in range(hit.first - _PLEDGES_APART, hit.after + _PLEDGES_APART)):
-            weight *= _PAST
-        elif sentence > 0 and _is_over(reading, hit):
+        if any(word in past for word in range(hit.first - _PLEDGES_APART, hit.after + _PLEDGES_APART)) or (
+            sentence > 0 and _is_over(reading, hit)
+        ):
             weight *= _PAST
         if reading.marked_before("planned", hit.first, 5) or reading.marked_before("earlier", hit.first, 4):
             weight *= _INTENDED
@@ -124,7 +124,9 @@ def _is_read_aloud(reading: Reading, oaths: Sequence[tuple[float, Hit]]) -> bool
     """Beside a declaration an oath counts where it is read out: ``deklarasi ikrar`` is a declaration."""
     return any(
         not reading.marked_before("pledge", hit.first, 1, DECLARATION)
-        and (reading.marked_before("reading_aloud", hit.first, 3) or reading.marked_after("reading_aloud", hit.after, 3))
+        and (
+            reading.marked_before("reading_aloud", hit.first, 3) or reading.marked_after("reading_aloud", hit.after, 3)
+        )
         for _, hit in oaths
     )
 

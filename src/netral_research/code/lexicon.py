@@ -19,6 +19,7 @@ LEXICON = "data/reference/coding_lexicon.csv"
 _BY_SENTENCE = (1.0, 0.65, 0.4, 0.25, 0.18)
 _FURTHER, _DATED = 0.12, 0.8
 _SHORTEST_STEM = 3
+MOST_HITS = 400  # of one list; a page of news has no more
 _REMEMBERED_WORDS = 200_000
 
 
@@ -120,7 +121,7 @@ class PhraseFinder:
                 node = root.get(key)
                 if node is not None:
                     self._descend(node, keys, first, first + 1, found)
-        return {name: _longest(hits) for name, hits in found.items()}
+        return {name: _longest(hits)[:MOST_HITS] for name, hits in found.items()}
 
     def _descend(
         self, node: _Node, keys: list[tuple[str, ...]], first: int, after: int, found: dict[str, list[Hit]]
@@ -207,6 +208,10 @@ class Reading:
             found = {word for hit in self.of(name, *terms) for word in range(hit.first, hit.after)}
             self.known[key] = frozenset(found)
         return self.known[key]
+
+    def ends(self, name: str) -> Mapping[int, str]:
+        """For each word right behind a hit of one list, the term of the hit."""
+        return {hit.after: hit.term for hit in self.of(name)}
 
     def marked_before(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words before a word, in its sentence, lies in a hit of a list."""

@@ -74,7 +74,11 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
         weight -= 4.0
     staffed = focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED
-    if staffed and text.marked_before("staff", institution.first, 1) and not _comma_after(findings, institution.first - 1):
+    if (
+        staffed
+        and text.marked_before("staff", institution.first, 1)
+        and not _comma_after(findings, institution.first - 1)
+    ):
         weight += 5.0
     if institution.type == "bawaslu" and focus.kind not in {CIRCULAR, REMINDER} and text.of("supervision"):
         weight += 2.0
@@ -106,7 +110,9 @@ def _held_by(findings: Findings, institution: Institution) -> float:
     text = findings.text
     sentences, passive = text.plain.sentences, text.marks("organising", "passive")
     bonus = 4.0 if text.marked_before("by", institution.first, 1) else 0.0
-    if text.marked_before("from", institution.first, 1) and text.marked_before("activity", institution.first, 6, "sosialisasi"):
+    if text.marked_before("from", institution.first, 1) and text.marked_before(
+        "activity", institution.first, 6, "sosialisasi"
+    ):
         bonus = 8.0
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
         if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):

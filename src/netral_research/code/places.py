@@ -228,8 +228,10 @@ def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, 
             return True
         written = plain.text[plain.starts[hit.first] : plain.ends[hit.after - 1]]
         begins = plain.starts[hit.first] in plain.sentence_starts
-        return _is_dateline(reading, hit) or (not begins and written.isupper() and hit.after - hit.first == 1 and len(written) > 4) or (
-            not begins and not written.isupper() and _near_capital(reading, hit)
+        return (
+            _is_dateline(reading, hit)
+            or (not begins and written.isupper() and hit.after - hit.first == 1 and len(written) > 4)
+            or (not begins and not written.isupper() and _near_capital(reading, hit))
         )
     return True
 
@@ -243,7 +245,10 @@ def _near_capital(reading: Reading, hit: Hit) -> bool:
 def _is_dateline(reading: Reading, hit: Hit) -> bool:
     plain = reading.plain
     after = plain.ends[hit.after - 1]
-    if not re.match(r"\s*(?:,\s*[\w.]+(?:\.(?:com|id|co|net))?)?\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s", plain.text[after : after + 60]):
+    if not re.match(
+        r"\s*(?:,\s*[\w.]+(?:\.(?:com|id|co|net))?)?\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s",
+        plain.text[after : after + 60],
+    ):
         return False
     start = plain.starts[hit.first]
     begin = max(plain.sentence_span(plain.sentence_of(start))[0], plain.text.rfind("\n", 0, start) + 1)
@@ -251,9 +256,9 @@ def _is_dateline(reading: Reading, hit: Hit) -> bool:
 
 
 def _role(reading: Reading, first: int, cue: str) -> str:
-    blocker = next((hit for hit in reading.of("place_blocker") if hit.after == first), None)
+    blocker = reading.ends("place_blocker").get(first)
     if blocker is not None:
-        return {"district": "district", "regional_office": "other"}.get(blocker.term, "other")
+        return "district" if blocker == "district" else "other"
     words, plain = reading.plain.words, reading.plain
     for back in range(first - 1, max(-1, first - 4), -1):
         if words[back] in {"hotel", "jalan", "universitas", "mal", "mall"}:
@@ -280,9 +285,7 @@ def _votes(reading: Reading, kept: Iterable[tuple[Hit, Sequence[Name], tuple[int
     return votes
 
 
-def _settle(
-    names: Sequence[Name], cue: tuple[int, str] | None, votes: Counter[str], gazetteer: Gazetteer
-) -> Name:
+def _settle(names: Sequence[Name], cue: tuple[int, str] | None, votes: Counter[str], gazetteer: Gazetteer) -> Name:
     if len(names) == 1:
         return names[0]
     wanted = cue[1] if cue else ""
@@ -293,7 +296,11 @@ def _settle(
     def weight(name: Name) -> tuple[int, int, int, int]:
         province = gazetteer.province_of(name.code)
         order = {PROVINCE: 2, KOTA: 1, KABUPATEN: 0}[name.kind]
-        return (not name.weak, votes[province] if len({n.code[:2] for n in fitting}) > 1 else 0,
-                votes[name.code] + votes[name.kind], order)
+        return (
+            not name.weak,
+            votes[province] if len({n.code[:2] for n in fitting}) > 1 else 0,
+            votes[name.code] + votes[name.kind],
+            order,
+        )
 
     return max(fitting, key=weight)

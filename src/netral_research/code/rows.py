@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from netral_research.code.event_dates import DatedMention, EventDate, choose_date, date_mentions
+from netral_research.code.date_roles import date_mentions
+from netral_research.code.electoral_cycles import read_cycle
+from netral_research.code.event_dates import EventDate, choose_date
 from netral_research.code.event_places import EventPlace, find_event_place
-from netral_research.code.fields import read_cycle, read_laws, read_mode, read_participants, read_themes
+from netral_research.code.fields import read_mode, read_participants, read_themes
 from netral_research.code.findings import Findings
 from netral_research.code.further import further_events
 from netral_research.code.kinds import Focus, find_focus
+from netral_research.code.laws import read_laws
 from netral_research.code.organisers import Holder, companions, rank_holders
 from netral_research.code.places import PROVINCE
 from netral_research.code.proposals import Cell, CodedArticle, EventProposal, Span
@@ -77,8 +80,16 @@ def _government(findings: Findings, place: EventPlace) -> str:
 def _date_cells(date: EventDate) -> dict[str, Cell]:
     start = Cell(date.start, date.evidence, date.confidence, date.reason)
     several = date.end and date.end != date.start
-    end = Cell(date.end, date.evidence, date.confidence) if several else Cell("", (), "high", "one_day" if date.start else "no_date")
-    return {"date_start": start, "date_end": end, "date_precision": Cell(date.precision, date.evidence, date.confidence, date.reason)}
+    end = (
+        Cell(date.end, date.evidence, date.confidence)
+        if several
+        else Cell("", (), "high", "one_day" if date.start else "no_date")
+    )
+    return {
+        "date_start": start,
+        "date_end": end,
+        "date_precision": Cell(date.precision, date.evidence, date.confidence, date.reason),
+    }
 
 
 def _place_cells(findings: Findings, place: EventPlace) -> dict[str, Cell]:

@@ -25,7 +25,9 @@ MONTHS = {
     "agst": 8, "agts": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10,
     "nopember": 11, "november": 11, "nov": 11, "nop": 11, "desember": 12, "des": 12, "dec": 12,
 }  # fmt: skip
-ROMAN_MONTHS = dict(zip("I II III IV V VI VII VIII IX X XI XII".split(), range(1, 13), strict=True))
+ROMAN_MONTHS = dict(
+    zip(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], range(1, 13), strict=True)
+)
 RELATIVE = {
     "hari ini": 0, "tadi pagi": 0, "pagi tadi": 0, "siang tadi": 0, "pagi ini": 0, "siang ini": 0, "sore tadi": 0,
     "kemarin": -1, "besok": 1, "kemarin lusa": -2,
@@ -68,6 +70,7 @@ _FOLLOWING = re.compile(r"\b(?:" + "|".join(FOLLOWING) + r")\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
 _CLOCK = re.compile(r"^\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
 _LAST_YEAR = 2035
+MOST_DATES = 200  # a page of news writes no more
 _FIRST_YEAR = 2004
 
 
@@ -133,13 +136,13 @@ def find_dates(text: str) -> list[WrittenDate]:
     []
     """
     taken: list[WrittenDate] = []
-    covered: list[tuple[int, int]] = []
+    covered = bytearray(len(text))
 
     def take(match: re.Match[str], date: WrittenDate | None) -> None:
-        if date is None or any(start < match.end() and match.start() < end for start, end in covered):
+        if date is None or any(covered[match.start() : match.end()]):
             return
         taken.append(date)
-        covered.append((date.start, date.end))
+        covered[date.start : date.end] = b"\1" * (date.end - date.start)
 
     for pattern in (_ISO, _WRITTEN, _NUMERIC):
         for match in pattern.finditer(text):
@@ -154,7 +157,7 @@ def find_dates(text: str) -> list[WrittenDate]:
             take(match, WrittenDate(*match.span(), weekday=_weekday(match.group())))
     for match in _VAGUE.finditer(text):
         take(match, WrittenDate(*match.span()))
-    dates = _across_months(sorted(taken, key=lambda date: date.start), text)
+    dates = _across_months(sorted(taken, key=lambda date: date.start), text)[:MOST_DATES]
     return _with_following(dates, text) if _FOLLOWING.search(text) else dates
 
 
@@ -165,7 +168,9 @@ def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
         before = [date for date in dates if date.day and date.end <= match.start()]
         if before:
             anchor = before[-1]
-            day = dt.date(anchor.year or 2023, anchor.month, anchor.day) + dt.timedelta(FOLLOWING[match.group().lower()])
+            day = dt.date(anchor.year or 2023, anchor.month, anchor.day) + dt.timedelta(
+                FOLLOWING[match.group().lower()]
+            )
             year = day.year if anchor.year else 0
             found.append(WrittenDate(*match.span(), day.day, day.month, year, counted=True))
     return sorted(found, key=lambda date: date.start)
@@ -176,7 +181,9 @@ def _weekday(written: str | None) -> int | None:
 
 
 def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
-    return match.group().lower() == "minggu" and bool(re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()]))
+    return match.group().lower() == "minggu" and bool(
+        re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()])
+    )
 
 
 def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
@@ -220,7 +227,9 @@ def _across_months(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
         previous = joined[-1] if joined else None
         if previous and previous.day and date.day and re.fullmatch(_TO, text[previous.end : date.start]):
             year = previous.year or date.year
-            spans = (previous.month, previous.day) < (date.month, date.day) and " dan " not in text[previous.end : date.start]
+            spans = (previous.month, previous.day) < (date.month, date.day) and " dan " not in text[
+                previous.end : date.start
+            ]
             if spans and not previous.last_day:
                 other = date.month if date.month != previous.month else 0
                 joined[-1] = replace(previous, end=date.end, year=year, last_day=date.day, last_month=other)

@@ -1,0 +1,158 @@
+"""What each date in a text is the date of: an event, a statement, a document, polling, a decree, a page."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from netral_research.code.activities import CIRCULAR, PLEDGING, REMINDER, SESSIONS
+from netral_research.code.findings import Findings
+from netral_research.code.lexicon import Hit
+from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate
+
+EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
+PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
+GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
+_NUMBER_TO_DAY = 30
+_NUMBERED_LETTER = 18
+_FAR = 99
+_BEFORE_A_PERIOD = re.compile(
+    r"(?:masa kampanye|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
+    r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
+)
+_NUMBER_MONTH = re.compile(
+    r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
+    r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
+)
+
+
+class DatedMention(NamedTuple):
+    """A date of a text and what it is the date of.
+
+    Parameters
+    ----------
+    date : WrittenDate
+    role : str
+    sentence : int
+    """
+
+    date: WrittenDate
+    role: str
+    sentence: int
+
+
+def role_of(findings: Findings, date: WrittenDate) -> str:
+    """What a date in a text is the date of.
+
+    Parameters
+    ----------
+    findings : Findings
+    date : WrittenDate
+
+    Returns
+    -------
+    {"event", "statement", "document", "publication", "period", "polling", "decree", "letter", "page"}
+    """
+    if date.stamped:
+        return PAGE
+    if _is_polling_day(findings, date):
+        return POLLING
+    text = findings.text
+    word = text.plain.word_at(date.start)
+    if text.marked_before("date_role", word, 3, PUBLICATION):
+        return PUBLICATION
+    written = _role_of_a_document(findings, date, word)
+    if written:
+        return written
+    sentence_start = text.plain.sentence_span(text.plain.sentence_of(date.start))[0]
+    leading = text.plain.text[sentence_start : date.start]
+    if text.marked_before("period", word, 1) or (date.weekday is None and _BEFORE_A_PERIOD.search(leading)):
+        return PERIOD
+    return STATEMENT if _is_spoken(findings, date, word) else EVENT
+
+
+def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
+    for cycle in findings.registers.calendar.cycles.values():
+        day = cycle.polling_day
+        if (date.day, date.month) == (day.day, day.month) and date.year in {0, day.year}:
+            return date.weekday is None or date.year == day.year
+    return False
+
+
+def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:
+    if date.weekday is not None:
+        return ""
+    if date.day and f"{date.year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values():
+        return DECREE
+    text = findings.text
+    decree = _distance(findings, word, text.of("date_role", DECREE))
+    circular = _distance(findings, word, text.of("activity", CIRCULAR))
+    dated = text.marked_before("document_date", word, 3)
+    letter = _distance(
+        findings, word, [hit for hit in text.of("letter") if hit.first not in text.marks("activity", CIRCULAR)]
+    )
+    issued = text.marked_before("issued", word, 4)
+    if (
+        dated
+        and letter < min(circular, decree)
+        and letter <= (_NUMBERED_LETTER if text.marked_before("numbered", word, _NUMBERED_LETTER) else 9)
+    ):
+        return LETTER
+    if decree <= circular and (decree <= 3 or (decree <= 12 and dated) or (decree <= 15 and issued)):
+        return DECREE
+    numbered = circular <= 12 and text.marked_before("numbered", word, 12)
+    if circular < _FAR and (dated or numbered or (circular < 20 and issued)):
+        return DOCUMENT
+    return ""
+
+
+def _distance(findings: Findings, word: int, hits: list[Hit]) -> int:
+    """Words between the nearest hit before a word, in its sentence, and the word; a far number where there is none."""
+    sentences = findings.text.plain.sentences
+    if word >= len(sentences):
+        return _FAR
+    return min(
+        (word - hit.after for hit in hits if hit.after <= word and sentences[hit.first] == sentences[word]),
+        default=_FAR,
+    )
+
+
+def _is_spoken(findings: Findings, date: WrittenDate, word: int) -> bool:
+    """Whether the date is that of a statement: a verb of saying stands near and no gathering before it."""
+    text = findings.text
+    after = text.plain.word_at(date.end)
+    if text.marked_before("that", word, 2):
+        return False
+    spoken = text.marked_before("date_role", word, 8, STATEMENT) or text.marked_after("date_role", after, 4, STATEMENT)
+    if not spoken:
+        return False
+    sentence = text.plain.sentence_of(date.start)
+    return not any(
+        one.kind in GATHERINGS and one.sentence == sentence and one.hit.first < word + 4 and one.weight > 0.3
+        for one in findings.activities
+    )
+
+
+def date_mentions(findings: Findings) -> list[DatedMention]:
+    """Every date of a text with its role, and the months that documents bear in their numbers."""
+    plain = findings.text.plain
+    found = [DatedMention(date, role_of(findings, date), plain.sentence_of(date.start)) for date in findings.dates]
+    found += [DatedMention(date, DOCUMENT, plain.sentence_of(date.start)) for date in _numbered(findings, found)]
+    return sorted(found, key=lambda mention: mention.date.start)
+
+
+def _numbered(findings: Findings, dated: list[DatedMention]) -> list[WrittenDate]:
+    """``Nomor 800/2185/BKPSDM/IX/2024``: a circular bears its month in its number, where no day stands behind it."""
+    text, found = findings.text, []
+    for match in _NUMBER_MONTH.finditer(text.plain.text):
+        month = ROMAN_MONTHS.get(match.group(1) or "", 0) or int(match.group(2) or 0)
+        word = text.plain.word_at(match.start())
+        written = text.marked_before("letter", word, 9) or text.marked_before("activity", word, 9, CIRCULAR, REMINDER)
+        begun = word in text.marks("activity", CIRCULAR)
+        closer = any(
+            mention.date.day and mention.role != POLLING and 0 <= mention.date.start - match.end() < _NUMBER_TO_DAY
+            for mention in dated
+        )
+        if (written or begun) and not closer:
+            found.append(WrittenDate(*match.span(), month=month, year=int(match.group(3))))
+    return found

@@ -1,0 +1,112 @@
+"""The electoral cycle an event belongs to: the election named that was still to come, else the one its date falls in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from netral_research import vocabulary
+from netral_research.code.event_dates import EventDate
+from netral_research.code.findings import Findings
+from netral_research.code.lexicon import Hit, Reading
+from netral_research.code.proposals import Cell, Span
+from netral_research.dates import parse_date
+from netral_research.elections import Cycle
+
+_YEAR = re.compile(r"(?<![\d/.])20[123]\d(?![\d/])")
+_YEAR_WITHIN = 6
+
+
+def read_cycle(findings: Findings, date: EventDate) -> Cell:
+    """The electoral cycle: the one named that was still to come, else the one the date belongs to.
+
+    Parameters
+    ----------
+    findings : Findings
+    date : EventDate
+
+    Returns
+    -------
+    Cell
+    """
+    named = _named_cycles(findings)
+    span = parse_date(date.start) if date.start else None
+    published = findings.published
+    reference = span.earliest if span else published.earliest if published else None
+    if reference is None:
+        if not named:
+            return _cycle_without_a_date(findings)
+        counted = Counter(cycle.name for cycle, _ in named)
+        most = max(counted.values())
+        first = min((cycle for cycle, _ in named if counted[cycle.name] == most), key=lambda cycle: cycle.polling_day)
+        return Cell(first.name, _of_cycle(named, first), "medium")
+    coming = [cycle for cycle, _ in named if cycle.polling_day >= reference]
+    if coming:
+        first = min(coming, key=lambda cycle: cycle.polling_day)
+        return Cell(first.name, _of_cycle(named, first), "high" if span else "medium")
+    if named and findings.text.of("rerun"):
+        last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
+        return Cell(last.name, _of_cycle(named, last), "medium")
+    return _cycle_by_date(findings, reference.isoformat())
+
+
+def _named_cycles(findings: Findings) -> list[tuple[Cycle, Span]]:
+    """Every election a text names with its year, or by its polling day."""
+    cycles = findings.registers.calendar.cycles.values()
+    found: list[tuple[Cycle, Span]] = []
+    for reading, shown in ((findings.text, True), (findings.title, False)):
+        plain = reading.plain
+        for match in _YEAR.finditer(plain.text):
+            word, year = plain.word_at(match.start()), int(match.group())
+            near = [hit for hit in reading.of("election") if _names_this_year(reading, hit, word)]
+            for hit in near:
+                span = (plain.starts[hit.first], match.end()) if shown else (0, 0)
+                local = hit.term != "general"
+                found += [(cycle, span) for cycle in cycles if cycle.polling_day.year == year and cycle.local == local]
+    for date in findings.dates:
+        for cycle in cycles:
+            day = cycle.polling_day
+            if (date.day, date.month) == (day.day, day.month) and date.year == day.year:
+                found.append((cycle, (date.start, date.end)))
+    return found
+
+
+def _names_this_year(reading: Reading, hit: Hit, word: int) -> bool:
+    """The year stands behind the election's name with nothing but words of the name between."""
+    if not 0 <= word - hit.after <= _YEAR_WITHIN:
+        return False
+    plain = reading.plain
+    between = plain.text[plain.ends[hit.after - 1] : plain.starts[word]]
+    return not re.search(r"[.;()]|\d", between) and "," not in between
+
+
+def _of_cycle(named: list[tuple[Cycle, Span]], cycle: Cycle) -> tuple[Span, ...]:
+    return tuple(dict.fromkeys(span for one, span in named if one == cycle and span != (0, 0)))[:2]
+
+
+def _cycle_by_date(findings: Findings, reference: str) -> Cell:
+    following = [
+        cycle for cycle in findings.registers.calendar.cycles.values() if cycle.polling_day.isoformat() >= reference
+    ]
+    if not following:
+        return Cell(vocabulary.NO_CYCLE, (), "medium", "after_last_election")
+    kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election")}
+    for term, local in (("local", True), ("general", False)):
+        other = "general" if local else "local"
+        fitting = [cycle for cycle in following if cycle.local == local]
+        if term in kinds and other not in kinds and fitting:
+            return Cell(min(fitting, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
+    return Cell(min(following, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
+
+
+def _cycle_without_a_date(findings: Findings) -> Cell:
+    """Neither a year nor a date: only a polling day written without its year can tell."""
+    text = findings.text
+    local = any(hit.term == "local" for hit in text.of("election"))
+    for year in sorted(findings.years):
+        fitting = [
+            c for c in findings.registers.calendar.cycles.values() if c.polling_day.year == year and c.local == local
+        ]
+        if fitting:
+            return Cell(fitting[0].name, (), "low", "by_date")
+    return Cell(vocabulary.NO_CYCLE, (), "low", "no_date")

@@ -1,0 +1,106 @@
+"""Laws, joint decrees and circulars that a text names as what an event rests on."""
+
+from __future__ import annotations
+
+import re
+
+from netral_research.code.activities import CIRCULAR
+from netral_research.code.event_dates import EventDate
+from netral_research.code.findings import Findings
+from netral_research.code.kinds import Focus
+from netral_research.code.proposals import Cell, Span
+
+_LAW = re.compile(
+    r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu)\b"
+    r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|\(UU\)|\(PP\)|Disiplin))*"
+    r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
+    r"(?P<year>(?:19|20)\d{2})\b"
+)
+_LAW_WITHOUT_YEAR = re.compile(
+    r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
+)
+_LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
+_JOINT_DECREE = re.compile(
+    r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
+)
+_DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
+_CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
+_CENTRAL_LETTER = re.compile(
+    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara|[Gg]ubernur|[Bb]upati"
+    r"|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)|\b[Ii]mbauan tertulis\b"
+)
+_INSTRUCTION = re.compile(
+    r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b"
+)
+_SECOND_DECREE = "2022-09-22"
+
+
+def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
+    """Laws, government regulations, the joint decrees and circulars that a text names.
+
+    Parameters
+    ----------
+    findings : Findings
+    focus : Focus
+    date : EventDate
+
+    Returns
+    -------
+    Cell
+    """
+    text = findings.text.plain.text
+    found: dict[str, Span] = {}
+    for match in _LAW.finditer(text):
+        kind = _LAW_KINDS[match.group("kind")[:2].lower()]
+        found.setdefault(f"{kind} {int(match.group('number'))}/{match.group('year')}", match.span())
+    known = findings.registers.laws
+    for match in _LAW_WITHOUT_YEAR.finditer(text):
+        named = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
+        if len(named) == 1:
+            found.setdefault(named[0], match.span())
+    decree = _JOINT_DECREE.search(text)
+    if decree is not None:
+        found.setdefault(_decree(findings, decree, date), decree.span())
+    circular = _circular_named(findings, focus)
+    if circular is not None:
+        found.setdefault("SE", circular)
+    if focus.further and focus.kind == CIRCULAR:
+        sentences = findings.text.plain
+        found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}
+    if not found:
+        return Cell("", (), "medium", "not_stated")
+    return Cell(";".join(found), tuple(found.values()))
+
+
+def _circular_named(findings: Findings, focus: Focus) -> Span | None:
+    """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
+    text = findings.text
+    for match in _CIRCULAR.finditer(text.plain.text):
+        if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
+            continue
+        word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
+        if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):
+            continue
+        bare = match.group().lower() == "edaran"
+        rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
+        dated = text.marked_after("document_date", after, 5)
+        if not bare or focus.kind == CIRCULAR or rests or dated:
+            return match.span()
+    letter = _CENTRAL_LETTER.search(text.plain.text)
+    if letter is None and focus.kind == CIRCULAR:
+        letter = _INSTRUCTION.search(text.plain.text)
+    return letter.span() if letter is not None else None
+
+
+def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
+    """The joint decree of 2020 or of 2022: by the year behind its name, else by the event's date."""
+    text = findings.text.plain.text
+    year = _DECREE_YEAR.search(text[match.end() : match.end() + 160].split(". ")[0])
+    if year:
+        return f"SKB {year.group()}"
+    day = date.start or (findings.published.latest.isoformat() if findings.published else "")
+    if not day and findings.years:
+        day = f"{max(findings.years)}-01-01"
+    if not day or day < "2020-09-10"[: len(day)]:
+        return "SKB"
+    return "SKB 2022" if day >= _SECOND_DECREE[: len(day)] else "SKB 2020"

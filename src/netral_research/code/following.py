@@ -190,7 +190,7 @@ def told_reasons(coded: CodedArticle) -> pd.DataFrame:
     Examples
     --------
     >>> told_reasons(CodedArticle("EE001", skipped="no_words"))["en"].item()
-    'The text holds no words.'
+    'the text holds no words'
     """
     given = dict.fromkeys(event.cells[name].reason for name in CODED_FIELDS for event in coded.events)
     keys = [("reason", reason) for reason in given if reason]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from netral_research.code.findings import Registers, gather_findings
+from netral_research.code.gazetteer import build_gazetteer
 from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
-from netral_research.code.places import build_gazetteer
 from netral_research.code.proposals import Article, CodedArticle
 from netral_research.code.rows import propose
 from netral_research.code.text import cut

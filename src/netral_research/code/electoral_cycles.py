@@ -1,4 +1,4 @@
-"""The electoral cycle an event belongs to: the election named that was still to come, else the one its date falls in."""
+"""The electoral cycle an event belongs to: the election named that was to come, else the one its date falls in."""
 
 from __future__ import annotations
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from netral_research.code.activities import SESSIONS
 from netral_research.code.findings import Findings
+from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import LOCAL, NATIONAL, Institution, region_kind
 from netral_research.code.kinds import Focus
-from netral_research.code.places import PROVINCE, PlaceMention
+from netral_research.code.places import PlaceMention
 from netral_research.code.proposals import Span
 
 REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
@@ -133,9 +134,9 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
     if kind in _CENTRAL or (kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus)):
-        return _central(findings, focus, votes)
-    regencies = _own_regencies(findings, own, level, votes)
-    province = _province(own, regencies, level, votes)
+        return _central(findings, votes)
+    regencies = _own_regencies(own, level, votes)
+    province = _province(own, regencies, votes)
     scope = REGENCY if level == LOCAL else PROVINCE
     if level == PROVINCE and (own is None or own.cue != "se"):
         regencies = _visited(findings, province)
@@ -160,7 +161,7 @@ def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
     return None
 
 
-def _own_regencies(findings: Findings, own: PlaceMention | None, level: str, votes: Votes) -> tuple[str, ...]:
+def _own_regencies(own: PlaceMention | None, level: str, votes: Votes) -> tuple[str, ...]:
     if own is not None and "." in own.code:
         return (own.code,)
     if level == LOCAL:
@@ -170,7 +171,7 @@ def _own_regencies(findings: Findings, own: PlaceMention | None, level: str, vot
     return ()
 
 
-def _province(own: PlaceMention | None, regencies: tuple[str, ...], level: str, votes: Votes) -> str:
+def _province(own: PlaceMention | None, regencies: tuple[str, ...], votes: Votes) -> str:
     if regencies:
         return regencies[0][:2]
     if own is not None:
@@ -188,7 +189,7 @@ def _is_nationwide(findings: Findings, focus: Focus) -> bool:
     )
 
 
-def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
+def _central(findings: Findings, votes: Votes) -> EventPlace:
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]

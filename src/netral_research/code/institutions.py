@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from netral_research.code.gazetteer import KABUPATEN, KOTA, PROVINCE
 from netral_research.code.lexicon import Hit, Reading
-from netral_research.code.places import KABUPATEN, KOTA, PROVINCE, PlaceMention
+from netral_research.code.places import PlaceMention
 
 LOCAL, NATIONAL = "kabkota", "national"
 LEVEL_WORDS = {

@@ -12,7 +12,8 @@ from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
     r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu)\b"
-    r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|\(UU\)|\(PP\)|Disiplin))*"
+    r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|Disiplin"
+    r"|\(UU\)|\(PP\)))*"
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
     r"(?P<year>(?:19|20)\d{2})\b"
 )
@@ -21,13 +22,16 @@ _LAW_WITHOUT_YEAR = re.compile(
 )
 _LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
 _JOINT_DECREE = re.compile(
-    r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
+    r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
+    r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
 _CENTRAL_LETTER = re.compile(
-    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara|[Gg]ubernur|[Bb]upati"
-    r"|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)|\b[Ii]mbauan tertulis\b"
+    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara"
+    r"|[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?"
+    r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
+    r"|\b[Ii]mbauan tertulis\b"
 )
 _INSTRUCTION = re.compile(
     r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b"

@@ -22,7 +22,7 @@ _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
-_HOLDS, _BEHIND = 5.0, 5
+_HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
 
@@ -65,7 +65,6 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
 
 
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
-    text = findings.text
     weight = _held_by(findings, institution) + _holds(findings, institution)
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
@@ -73,29 +72,36 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
         weight += 1.5
     if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
         weight -= 4.0
+    weight += _acts(findings, focus, institution)
+    return weight + _is_told_beside(findings, institution, sure=weight >= _SURE)
+
+
+def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
+    """``ASN Pemkab meneken``, ``Sekda mengingatkan``, ``KASN menuturkan acara ini``, ``dipimpin Gubernur``."""
+    text, first = findings.text, institution.first
+    weight = 0.0
     staffed = focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED
-    if (
-        staffed
-        and text.marked_before("staff", institution.first, 1)
-        and not _comma_after(findings, institution.first - 1)
-    ):
+    if staffed and text.marked_before("staff", first, 1) and not _comma_after(findings, first - 1):
         weight += 5.0
     if institution.type == "bawaslu" and focus.kind not in {CIRCULAR, REMINDER} and text.of("supervision"):
         weight += 2.0
     if focus.kind == REMINDER:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
-        weight += 1.5 if _begins_a_sentence(findings, institution.first) else 0.0
+        weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
     if text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
         weight += 4.0
     if focus.kind == CAMPAIGN and institution.type == "kasn":
         weight += 6.0
-    if text.marked_before("led", institution.first, 2):
-        weight += 1.5
-    if text.marked_before("beside", institution.first, 3) and not weight >= 8.0:
-        weight -= 3.5
-    if text.marked_before("joining", institution.first, 1):
+    return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
+
+
+def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool) -> float:
+    """``bersama Bawaslu``, ``dan KPU``, ``di kantor Bupati``: present or a place, not the holder."""
+    text, first = findings.text, institution.first
+    weight = -3.5 if text.marked_before("beside", first, 3) and not sure else 0.0
+    if text.marked_before("joining", first, 1):
         weight -= 2.0
-    if text.marked_before("premises", institution.first, 2) or institution.first in text.marks("premises"):
+    if text.marked_before("premises", first, 2) or first in text.marks("premises"):
         weight -= 4.0
     return weight
 

@@ -8,39 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
+from netral_research.code.gazetteer import KABUPATEN, KOTA, PLACE, PROVINCE, Gazetteer, Name
 from netral_research.code.lexicon import Hit, Reading
 
-PLACE = "place"
-PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
-_KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
-_WEAK_KINDS = frozenset({"seat", "nickname", "old_name", "old_abbrev"})
 _DATELINE_WITHIN = 16
-
-
-class Name(NamedTuple):
-    """What a name can mean.
-
-    Parameters
-    ----------
-    code : str
-        Region code.
-    kind : {"province", "kabupaten", "kota"}
-    needs_cue : bool
-        Also an ordinary word or another thing: counts only behind a word that announces a region.
-    weak : bool
-        A seat, a nickname or an old name: tells where, not whose.
-    """
-
-    code: str
-    kind: str
-    needs_cue: bool = False
-    weak: bool = False
 
 
 class PlaceMention(NamedTuple):
@@ -69,99 +43,6 @@ class PlaceMention(NamedTuple):
     cue_first: int
     weak: bool
     role: str
-
-
-@dataclass(frozen=True)
-class Gazetteer:
-    """Names of regions with what they can mean.
-
-    Parameters
-    ----------
-    names : mapping of str to tuple of Name
-        By the name in lower-case words.
-    parents : mapping of str to str
-        Regency to province.
-    seats : mapping of str to str
-        Province to the regency or city of its seat.
-    official : mapping of str to str
-        Code to the name written in ``events.csv``.
-    """
-
-    names: Mapping[str, tuple[Name, ...]]
-    parents: Mapping[str, str]
-    seats: Mapping[str, str]
-    official: Mapping[str, str]
-
-    def province_of(self, code: str) -> str:
-        """Code of the province a region lies in."""
-        return self.parents.get(code, code)
-
-    def phrases(self) -> list[tuple[str, str, str]]:
-        """Every name as a phrase of the list ``place``."""
-        return [(PLACE, name, name) for name in self.names]
-
-
-def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
-    """Build the gazetteer from the reference tables.
-
-    Parameters
-    ----------
-    regions, aliases : pandas.DataFrame
-        ``data/reference/regions.csv`` and ``aliases.csv``, as text.
-
-    Returns
-    -------
-    Gazetteer
-    """
-    kinds = dict(zip(regions["code"], regions["kind"], strict=True))
-    parents = {code: code[:2] for code in kinds if "." in code}
-    found: dict[str, dict[str, Name]] = {}
-
-    def add(written: str, name: Name) -> None:
-        words = _words(written)
-        known = found.setdefault(words, {}).get(name.code)
-        if known is None or (known.weak and not name.weak):
-            found[words][name.code] = name
-
-    for row in regions.itertuples():
-        for written in (str(row.name), str(row.name_decree)):
-            add(_bare(written), Name(str(row.code), kinds[str(row.code)]))
-    ordinary = set()
-    for row in aliases.itertuples():
-        kind = str(row.kind)
-        words = _words(_bare(str(row.alias)))
-        other = re.search(r"\b(?:word|abbr)\b", str(row.ambiguous_with)) is not None
-        if other or kind == "bare_name_word":
-            ordinary.add((words, str(row.code)))
-        add(_bare(str(row.alias)), Name(str(row.code), kinds[str(row.code)], weak=kind in _WEAK_KINDS))
-    seats = {}
-    for row in regions.itertuples():
-        if row.kind == PROVINCE:
-            continue
-        words = _words(str(row.seat))
-        if words not in found and len(words) > 3:
-            add(str(row.seat), Name(str(row.code), kinds[str(row.code)], weak=True))
-    bare_cities = {_words(_bare(str(row.name))): str(row.code) for row in regions.itertuples() if row.kind == KOTA}
-    by_seat = {_words(str(row.seat)): str(row.code) for row in regions.itertuples() if row.kind == KABUPATEN}
-    for row in regions.itertuples():
-        if row.kind == PROVINCE:
-            seat = _words(str(row.seat))
-            seats[str(row.code)] = bare_cities.get(seat) or by_seat.get(seat, "")
-    names = {
-        words: tuple(
-            name._replace(needs_cue=(words, name.code) in ordinary) for name in sorted(meanings.values())
-        )
-        for words, meanings in found.items()
-    }  # fmt: skip
-    return Gazetteer(names, parents, seats, dict(zip(regions["code"], regions["name"], strict=True)))
-
-
-def _words(written: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+(?:'[^\W\d_]+)*", written.replace("\u2019", "'").lower()))
-
-
-def _bare(written: str) -> str:
-    return _KIND_WORDS.sub("", " ".join(written.lower().split()))
 
 
 def find_places(reading: Reading, gazetteer: Gazetteer) -> list[PlaceMention]:

@@ -9,10 +9,10 @@ from netral_research.code.event_places import EventPlace, find_event_place
 from netral_research.code.fields import read_mode, read_participants, read_themes
 from netral_research.code.findings import Findings
 from netral_research.code.further import further_events
+from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.kinds import Focus, find_focus
 from netral_research.code.laws import read_laws
 from netral_research.code.organisers import Holder, companions, rank_holders
-from netral_research.code.places import PROVINCE
 from netral_research.code.proposals import Cell, CodedArticle, EventProposal, Span
 from netral_research.code.screening import reason_for_none
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from netral_research.dates import DateSpan
@@ -137,26 +137,10 @@ def find_dates(text: str) -> list[WrittenDate]:
     """
     taken: list[WrittenDate] = []
     covered = bytearray(len(text))
-
-    def take(match: re.Match[str], date: WrittenDate | None) -> None:
-        if date is None or any(covered[match.start() : match.end()]):
-            return
-        taken.append(date)
-        covered[date.start : date.end] = b"\1" * (date.end - date.start)
-
-    for pattern in (_ISO, _WRITTEN, _NUMERIC):
-        for match in pattern.finditer(text):
-            take(match, _exact(match, text))
-    for pattern in (_MONTH_YEAR, _MONTH_ALONE):
-        for match in pattern.finditer(text):
-            take(match, _month(match))
-    for match in _RELATIVE.finditer(text):
-        take(match, WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()]))
-    for match in _WEEKDAY_ALONE.finditer(text):
-        if match.group()[0].isupper() and not _is_number_of_weeks(match, text):
-            take(match, WrittenDate(*match.span(), weekday=_weekday(match.group())))
-    for match in _VAGUE.finditer(text):
-        take(match, WrittenDate(*match.span()))
+    for start, end, date in _candidates(text):
+        if not any(covered[start:end]):
+            taken.append(date)
+            covered[date.start : date.end] = b"\1" * (date.end - date.start)
     dates = _across_months(sorted(taken, key=lambda date: date.start), text)[:MOST_DATES]
     return _with_following(dates, text) if _FOLLOWING.search(text) else dates
 
@@ -174,6 +158,25 @@ def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
             year = day.year if anchor.year else 0
             found.append(WrittenDate(*match.span(), day.day, day.month, year, counted=True))
     return sorted(found, key=lambda date: date.start)
+
+
+def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
+    """Everything that may be a date with the place it was found at, the fullest forms first."""
+    for pattern in (_ISO, _WRITTEN, _NUMERIC):
+        for match in pattern.finditer(text):
+            date = _exact(match, text)
+            if date is not None:
+                yield *match.span(), date
+    for pattern in (_MONTH_YEAR, _MONTH_ALONE):
+        for match in pattern.finditer(text):
+            yield *match.span(), _month(match)
+    for match in _RELATIVE.finditer(text):
+        yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
+    for match in _WEEKDAY_ALONE.finditer(text):
+        if match.group()[0].isupper() and not _is_number_of_weeks(match, text):
+            yield *match.span(), WrittenDate(*match.span(), weekday=_weekday(match.group()))
+    for match in _VAGUE.finditer(text):
+        yield *match.span(), WrittenDate(*match.span())
 
 
 def _weekday(written: str | None) -> int | None:

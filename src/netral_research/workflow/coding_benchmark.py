@@ -1,4 +1,4 @@
-"""How fast ``netral code`` reads: the whole command, from the start of Python to the last file; none of it is a test."""
+"""How fast ``netral code`` reads: the whole command, from the start of Python to the last file; no test."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""Names of provinces, regencies and cities with what each can mean, from the register of regions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+PLACE = "place"
+PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
+_SHORTEST_SEAT = 3
+_KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
+_WEAK_KINDS = frozenset({"seat", "nickname", "old_name", "old_abbrev"})
+
+
+class Name(NamedTuple):
+    """What a name can mean.
+
+    Parameters
+    ----------
+    code : str
+        Region code.
+    kind : {"province", "kabupaten", "kota"}
+    needs_cue : bool
+        Also an ordinary word or another thing: counts only behind a word that announces a region.
+    weak : bool
+        A seat, a nickname or an old name: tells where, not whose.
+    """
+
+    code: str
+    kind: str
+    needs_cue: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Names of regions with what they can mean.
+
+    Parameters
+    ----------
+    names : mapping of str to tuple of Name
+        By the name in lower-case words.
+    parents : mapping of str to str
+        Regency to province.
+    seats : mapping of str to str
+        Province to the regency or city of its seat.
+    official : mapping of str to str
+        Code to the name written in ``events.csv``.
+    """
+
+    names: Mapping[str, tuple[Name, ...]]
+    parents: Mapping[str, str]
+    seats: Mapping[str, str]
+    official: Mapping[str, str]
+
+    def province_of(self, code: str) -> str:
+        """Code of the province a region lies in."""
+        return self.parents.get(code, code)
+
+    def phrases(self) -> list[tuple[str, str, str]]:
+        """Every name as a phrase of the list ``place``."""
+        return [(PLACE, name, name) for name in self.names]
+
+
+def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
+    """Build the gazetteer from the reference tables.
+
+    Parameters
+    ----------
+    regions, aliases : pandas.DataFrame
+        ``data/reference/regions.csv`` and ``aliases.csv``, as text.
+
+    Returns
+    -------
+    Gazetteer
+    """
+    kinds = dict(zip(regions["code"], regions["kind"], strict=True))
+    found: dict[str, dict[str, Name]] = {}
+    ordinary = {_words(_bare(alias)) + code for alias, code in _ordinary_words(aliases)}
+
+    def add(written: str, code: str, *, weak: bool = False) -> None:
+        words = _words(_bare(written))
+        known = found.setdefault(words, {}).get(code)
+        if known is None or (known.weak and not weak):
+            found[words][code] = Name(code, kinds[code], words + code in ordinary, weak)
+
+    for row in regions.itertuples():
+        add(str(row.name), str(row.code))
+        add(str(row.name_decree), str(row.code))
+    for row in aliases.itertuples():
+        add(str(row.alias), str(row.code), weak=str(row.kind) in _WEAK_KINDS)
+    for row in regions.itertuples():
+        if row.kind != PROVINCE and _words(str(row.seat)) not in found and len(str(row.seat)) > _SHORTEST_SEAT:
+            add(str(row.seat), str(row.code), weak=True)
+    return Gazetteer(
+        names={words: tuple(sorted(meanings.values())) for words, meanings in found.items()},
+        parents={code: code[:2] for code in kinds if "." in code},
+        seats=_seats(regions),
+        official=dict(zip(regions["code"], regions["name"], strict=True)),
+    )
+
+
+def _ordinary_words(aliases: pd.DataFrame) -> list[tuple[str, str]]:
+    """Aliases that are also an ordinary word or an abbreviation of something else."""
+    other = aliases["ambiguous_with"].str.contains(r"\b(?:word|abbr)\b") | (aliases["kind"] == "bare_name_word")
+    return list(zip(aliases["alias"][other], aliases["code"][other], strict=True))
+
+
+def _seats(regions: pd.DataFrame) -> dict[str, str]:
+    """Province to the city or regency of its seat."""
+    cities = regions[regions["kind"] == KOTA]
+    regencies = regions[regions["kind"] == KABUPATEN]
+    towns = {_words(seat): code for seat, code in zip(regencies["seat"], regencies["code"], strict=True)}
+    towns |= {_words(_bare(name)): code for name, code in zip(cities["name"], cities["code"], strict=True)}
+    provinces = regions[regions["kind"] == PROVINCE]
+    return {code: towns.get(_words(seat), "") for code, seat in zip(provinces["code"], provinces["seat"], strict=True)}
+
+
+def _words(written: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+(?:'[^\W\d_]+)*", written.replace("\u2019", "'").lower()))
+
+
+def _bare(written: str) -> str:
+    return _KIND_WORDS.sub("", " ".join(written.lower().split()))

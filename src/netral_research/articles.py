@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netral_research.article_tables import COLUMNS, SOURCE_COLUMNS, Row, csv_rows, guess_encoding, table_rows
-from netral_research.code.proposals import Article
 from netral_research.errors import DataError, Problem
 
 LONGEST_TEXT = 200_000  # characters; no news article comes near, a whole site in one file does
@@ -20,6 +19,28 @@ _LONGEST_TITLE = 1_000
 _LONGEST_SHOWN = 80
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=[T ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news text and what is known of its page.
+
+    Parameters
+    ----------
+    source_id : str
+    text : str
+        As read; evidence counts its characters from 0.
+    published : str
+        Day, month or year of the page, or an empty text.
+    title, url : str
+        As in ``sources.csv``; empty where unknown.
+    """
+
+    source_id: str
+    text: str
+    published: str = ""
+    title: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

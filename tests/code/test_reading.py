@@ -12,8 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral_research.article_tables import guess_encoding
-from netral_research.articles import LONGEST_TEXT, FailedArticle, article_ids, is_source_id, read_articles, read_pages
-from netral_research.code.proposals import Article
+from netral_research.articles import (
+    LONGEST_TEXT,
+    Article,
+    FailedArticle,
+    article_ids,
+    is_source_id,
+    read_articles,
+    read_pages,
+)
 from netral_research.errors import DataError
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from netral_research.articles import Article
 from netral_research.code.coder import Coder
-from netral_research.code.proposals import FAILED_COLUMNS, PROPOSED_COLUMNS, SKIPPED_COLUMNS, Article, parse_evidence
+from netral_research.code.proposals import FAILED_COLUMNS, PROPOSED_COLUMNS, SKIPPED_COLUMNS, parse_evidence
 from netral_research.errors import DataError, Problem
 from netral_research.files import written_together
 from netral_research.workflow import article_chunks, coding, coding_output, coding_progress

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from netral_research.articles import Article
 from netral_research.code.coder import load_coder
 from netral_research.code.lexicon import LEXICON
-from netral_research.code.proposals import Article
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.schemas import load_raw
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from netral_research.articles import Article
 from netral_research.code.findings import Registers, gather_findings
 from netral_research.code.gazetteer import build_gazetteer
 from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
-from netral_research.code.proposals import Article, CodedArticle
+from netral_research.code.proposals import CodedArticle
 from netral_research.code.rows import propose
 from netral_research.code.text import cut
 from netral_research.code.written_dates import find_dates

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from netral_research.articles import Article
 from netral_research.code.activities import Activity, find_activities
 from netral_research.code.gazetteer import Gazetteer
 from netral_research.code.institutions import Institution, find_institutions
 from netral_research.code.lexicon import Reading
 from netral_research.code.places import PlaceMention, find_places
-from netral_research.code.proposals import Article
 from netral_research.code.written_dates import WrittenDate
 from netral_research.dates import DateSpan, is_date, parse_date
 from netral_research.elections import ElectionCalendar

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from netral_research.articles import Article
 from netral_research.code.coder import Coder
 from netral_research.code.confusions import compare_rows
 from netral_research.code.date_roles import date_mentions
 from netral_research.code.findings import Findings, gather_findings
-from netral_research.code.proposals import CODED_FIELDS, Article, CodedArticle, Span
+from netral_research.code.proposals import CODED_FIELDS, CodedArticle, Span
 from netral_research.code.readings import CodingTables, pair_readings, propose_rows
 from netral_research.language import LANGUAGES, text
 

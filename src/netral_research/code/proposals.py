@@ -21,28 +21,6 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One news text and what is known of its page.
-
-    Parameters
-    ----------
-    source_id : str
-    text : str
-        As read; evidence counts its characters from 0.
-    published : str
-        Day, month or year of the page, or an empty text.
-    title, url : str
-        As in ``sources.csv``; empty where unknown.
-    """
-
-    source_id: str
-    text: str
-    published: str = ""
-    title: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """The proposal for one column of an event row.
 

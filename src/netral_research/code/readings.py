@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from netral_research.articles import FailedArticle, Page, read_articles, read_pages
+from netral_research.articles import Article, FailedArticle, Page, read_articles, read_pages
 from netral_research.code.coder import Coder, load_coder
 from netral_research.code.evaluation import ALL
 from netral_research.code.matching import EventRow
-from netral_research.code.proposals import Article, CodedArticle, proposed_row
+from netral_research.code.proposals import CodedArticle, proposed_row
 from netral_research.code.tallies import ReadArticle
 from netral_research.files import Project
 from netral_research.schemas import load_raw

@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from netral_research.articles import FailedArticle
+from netral_research.articles import Article, FailedArticle
 from netral_research.code.duplicates import EventKey, event_key, text_digest
-from netral_research.code.proposals import CODED_FIELDS, PROPOSED_COLUMNS, Article, CodedArticle, proposed_row
+from netral_research.code.proposals import CODED_FIELDS, PROPOSED_COLUMNS, CodedArticle, proposed_row
 
 if TYPE_CHECKING:
     from netral_research.code.coder import Coder

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from netral_research.article_tables import csv_rows
-from netral_research.articles import FailedArticle, Page, article_ids, read_articles, read_pages
+from netral_research.articles import Article, FailedArticle, Page, article_ids, read_articles, read_pages
 from netral_research.code.duplicates import SeenEvents, event_key
-from netral_research.code.proposals import EVENT_COLUMNS, FAILED_COLUMNS, PROPOSED_COLUMNS, SKIPPED_COLUMNS, Article
+from netral_research.code.proposals import EVENT_COLUMNS, FAILED_COLUMNS, PROPOSED_COLUMNS, SKIPPED_COLUMNS
 from netral_research.errors import DataError
 from netral_research.files import Project, file_hash, written_together
 from netral_research.language import format_number, text

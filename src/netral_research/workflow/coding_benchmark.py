@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
-from netral_research.articles import read_articles
-from netral_research.code.proposals import Article
+from netral_research.articles import Article, read_articles
 from netral_research.language import format_number, text
 
 ARTICLES = "data/raw/articles"

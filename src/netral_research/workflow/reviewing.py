@@ -76,8 +76,7 @@ def write_review(root: Path, proposed: Path, articles: Path | None = None, outpu
 
 
 def _texts(place: Path, wanted: Collection[str]) -> dict[str, str]:
-    from netral_research.articles import read_articles
-    from netral_research.code.proposals import Article
+    from netral_research.articles import Article, read_articles
 
     texts: dict[str, str] = {}
     for entry in read_articles(place):

@@ -14,7 +14,7 @@ from netral_research.dates import parse_date
 from netral_research.elections import Cycle
 
 _YEAR = re.compile(r"(?<![\d/.])20[123]\d(?![\d/])")
-_YEAR_WITHIN = 6
+_YEAR_WITHIN = 14
 
 
 def read_cycle(findings: Findings, date: EventDate) -> Cell:

@@ -134,16 +134,27 @@ def _end(date: WrittenDate, year: int) -> str:
 
 def _by_the_page_day(findings: Findings, family: str, date: WrittenDate, evidence: tuple[Span, ...]) -> EventDate:
     """``kemarin`` and a bare weekday count from the page's day, where that is known to the day."""
-    page = findings.published
-    if page is None or page.precision != "day" or (date.offset is None and date.weekday is None):
+    told = _day_told(findings)
+    if told is None or (date.offset is None and date.weekday is None):
         return _by_page(findings, family, evidence)
     back = -(date.offset or 0)
     if date.weekday is not None:
-        back = (page.earliest.weekday() - date.weekday) % 7
-    day = page.earliest - dt.timedelta(days=back)
+        back = (told.weekday() - date.weekday) % 7
+    day = told - dt.timedelta(days=back)
     if family == CIRCULAR:
         return EventDate(day.isoformat()[:7], "", "month", evidence, "low", "circular_undated")
     return EventDate(day.isoformat(), "", "day", evidence, "medium", "counted_from_page")
+
+
+def _day_told(findings: Findings) -> dt.date | None:
+    """The day on which the text was told: the page's, else that of a dated statement in it."""
+    page = findings.published
+    if page is not None and page.precision == "day":
+        return page.earliest
+    for date in findings.dates:
+        if date.day and date.year and date.weekday is not None:
+            return dt.date(date.year, date.month, date.day)
+    return None
 
 
 def _by_page(findings: Findings, family: str, evidence: tuple[Span, ...]) -> EventDate:

@@ -19,6 +19,7 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
 _LISTED = 4
+_CAPITAL = "31"  # where central bodies sit: of a national event it says nothing
 _GATHERED_WITHIN = 16
 
 
@@ -180,13 +181,9 @@ def _province(own: PlaceMention | None, regencies: tuple[str, ...], votes: Votes
 
 
 def _is_nationwide(findings: Findings, focus: Focus) -> bool:
-    text = findings.text
-    return any(
-        text.marked_before("nationwide", one.hit.first + 1, 3, "nationwide")
-        or text.marked_after("nationwide", one.hit.after, 4, "nationwide")
-        or one.hit.first in text.marks("nationwide", "nationwide")
-        for one in focus.activities
-    )
+    """``rakornas``, ``kepala daerah se-Indonesia``: said in the sentence of the activity."""
+    hits = findings.text.of("nationwide", "nationwide")
+    return any(findings.text.sentence(hit) in focus.sentences for hit in hits)
 
 
 def _central(findings: Findings, votes: Votes) -> EventPlace:
@@ -194,6 +191,8 @@ def _central(findings: Findings, votes: Votes) -> EventPlace:
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     province, regency = votes.province(), votes.regency()
+    if province == _CAPITAL and not regency:
+        province = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
     if lead or not province:

@@ -15,8 +15,12 @@ from netral_research.code.proposals import Cell, Span
 _PLACED = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"}) - {"webinar"}
 _LEAD = 3
 _MOST_THEMES, _MOST_PHRASES = 5, 6
-_SURE_AT_ONCE = frozenset({"pelayanan_publik", "media_sosial", "sanksi", "pencegahan", "politik_uang",
-                           "fasilitas_negara"})  # fmt: skip
+_SURE_AT_ONCE = frozenset({
+    "pelayanan_publik", "media_sosial", "sanksi", "pencegahan", "politik_uang", "fasilitas_negara", "politik",
+    "integritas",
+})  # fmt: skip
+_PREVENTION = "pencegahan"
+_PREVENTIVE = frozenset({"sosialisasi", "rapat_koordinasi", "surat_edaran", "bimtek", "diskusi"})
 _COUNT = re.compile(r"(?<![\d.,/])(\d{1,3}(?:\.\d{3})+|\d{1,6})(?![\d/]|[.,]\d)")
 
 
@@ -124,12 +128,13 @@ def _number_of_people(findings: Findings, near: set[int]) -> Cell:
     return Cell("", (), "medium", "not_stated")
 
 
-def read_themes(findings: Findings) -> Cell:
-    """What was spoken about: the themes that a text names most.
+def read_themes(findings: Findings, focus: Focus) -> Cell:
+    """What was spoken about: the themes that a text names most; teaching and letters are held to prevent.
 
     Parameters
     ----------
     findings : Findings
+    focus : Focus
 
     Returns
     -------
@@ -139,7 +144,10 @@ def read_themes(findings: Findings) -> Cell:
     counted = Counter(hit.term for hit in text.of("theme"))
     sure = [term for term in vocabulary.THEMES if counted[term] >= (1 if term in _SURE_AT_ONCE else 2)]
     kept = sorted(sure, key=lambda term: -counted[term])[:_MOST_THEMES]
-    if not kept:
+    first = {term: text.span(next(hit for hit in text.of("theme") if hit.term == term)) for term in kept}
+    if focus.kind in _PREVENTIVE and focus.activities:
+        first.setdefault(_PREVENTION, text.span(focus.activities[0].hit))
+    if not first:
         return Cell("", (), "low", "not_stated")
-    first = [next(hit for hit in text.of("theme") if hit.term == term) for term in vocabulary.THEMES if term in kept]
-    return Cell(";".join(hit.term for hit in first), _spans(text, first), "low")
+    themes = [term for term in vocabulary.THEMES if term in first]
+    return Cell(";".join(themes), tuple(first[term] for term in themes), "low")

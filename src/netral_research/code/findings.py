@@ -19,6 +19,7 @@ from netral_research.elections import ElectionCalendar
 
 _ADDRESS_DAY = re.compile(r"[/\-_](20\d{2})[/\-]?(0[1-9]|1[0-2])(?:[/\-]?(0[1-9]|[12]\d|3[01]))?(?=[/\-_.]|$)")
 _YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
+_YEAR_WITHIN = 14
 _PRECISIONS = ("year", "month", "day")
 
 
@@ -148,13 +149,13 @@ def _election_years(
         elections = reading.of("election")
         for found in _YEAR.finditer(reading.plain.text):
             word = reading.plain.word_at(found.start())
-            if any(0 <= word - hit.after <= 6 for hit in elections):
+            if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections):
                 years.add(int(found.group()))
     polling = {
         (cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()
     }
     for date in dates:
         day: dt.date | None = polling.get((date.day, date.month))
-        if day is not None and not date.year and date.weekday is None:
+        if day is not None and date.year in {0, day.year} and date.weekday is None:
             years.add(day.year)
     return frozenset(years)

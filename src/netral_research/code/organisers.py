@@ -18,6 +18,9 @@ _RARELY_HOLDING: Mapping[str, float] = {
 }  # fmt: skip
 _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
+_AUDIENCE = frozenset({"kecamatan", "media"})
+_USUALLY_PRESENT = frozenset({"bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri",
+                              "inspektorat", "kasn", "korpri", "kemenpanrb"})  # fmt: skip
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
@@ -198,16 +201,21 @@ def companions(
         Types, each once, in the order of the text.
     """
     text = findings.text
-    near = {*focus.sentences, 0, 1}
+    near = {*focus.sentences, 0, 1, 2, 3}
     found: dict[str, Institution] = {}
     for institution in findings.institutions:
         kind = institution.as_type(institution.level or level)
-        skipped = not kind or kind in {organiser, *_NOT_ACTING} or kind in found or institution.sentence not in near
+        skipped = (
+            not kind
+            or kind in {organiser, *_NOT_ACTING, *_AUDIENCE}
+            or kind in found
+            or institution.sentence not in near
+        )
         if skipped or institution == holder or text.marked_before("not_present", institution.first, 3):
             continue
         taking_part = text.marked_before("taking_part", institution.first, 12) or text.marked_after(
             "taking_part", institution.after, 5
         )
-        if taking_part or kind in {"bkpsdm_bkd", "pemprov", "pemkab_pemkot"}:
+        if taking_part or kind in _USUALLY_PRESENT:
             found[kind] = institution
     return list(found.items())[:5]

@@ -65,7 +65,7 @@ def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
         "participants_n": number,
         "election_cycle": read_cycle(findings, date),
         "legal_basis": read_laws(findings, focus, date),
-        "themes": read_themes(findings),
+        "themes": read_themes(findings, focus),
     }
     return EventProposal(cells, _overall(cells))
 

@@ -19,8 +19,10 @@ _RARELY_HOLDING: Mapping[str, float] = {
 _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
 _AUDIENCE = frozenset({"kecamatan", "media"})
-_USUALLY_PRESENT = frozenset({"bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri",
-                              "inspektorat", "kasn", "korpri", "kemenpanrb"})  # fmt: skip
+_USUALLY_PRESENT = frozenset({
+    "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat", "kasn",
+    "korpri", "kemenpanrb",
+})  # fmt: skip
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9

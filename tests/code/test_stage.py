@@ -23,7 +23,7 @@ from netral_research.workflow.tasks import build_tasks, task_inputs
 
 SAMPLE = "data/reference/coding_sample.csv"
 FOLLOWED = "EE048"
-# Their errors were read with those of the second batch, though the draw holds some of them out.
+# Their errors were read with those of the second batch, though the draw holds three of them out.
 READ_LATER = {"EP013", "EW067", "EW156", "EW181", "EX006", "EY035"}
 
 

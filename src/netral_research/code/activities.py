@@ -18,7 +18,7 @@ WEIGHTS: Mapping[str, float] = {
     "imbauan_langsung": 1.3, "lainnya": 2.5,
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
-_TOPIC_REACH = 9
+_TOPIC_REACH, _NAME_REACH = 9, 14
 _NEAR = 4
 
 
@@ -108,6 +108,20 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
 def is_generic(reading: Reading, hit: Hit) -> bool:
     """Whether a phrase names a gathering that is often about something else."""
     return any((one.first, one.after) == (hit.first, hit.after) for one in reading.of("generic_activity"))
+
+
+def names_its_topic(reading: Reading, hit: Hit) -> bool:
+    """Whether the phrase goes on to name neutrality or civil servants before a comma or another verb."""
+    plain = reading.plain
+    ends = reading.marks("reminding") | reading.marks("organising", "passive")
+    topics = reading.marks("topic")
+    for at in range(hit.after, min(len(plain.words), hit.after + _NAME_REACH)):
+        apart = plain.text[plain.ends[at - 1] : plain.starts[at]]
+        if at in ends or any(mark in apart for mark in ",;(."):
+            return False
+        if at in topics:
+            return True
+    return False
 
 
 def _frames_a_reminder(reading: Reading, hit: Hit) -> bool:

@@ -14,6 +14,7 @@ from netral_research.code.activities import (
     SIGNING,
     Activity,
     is_generic,
+    names_its_topic,
     score_kinds,
 )
 from netral_research.code.findings import Findings
@@ -168,7 +169,8 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
             return REMINDER
         best = max(rest, key=lambda kind: rest[kind])
         routine = best == MUSTER and _is_a_routine_ceremony(findings)
-        return REMINDER if routine or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings)) else best
+        reminds = routine or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings))
+        return REMINDER if reminds or (best in SESSIONS and _is_titled_a_reminder(findings, best)) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
     leads = scores.get(session, 0.0) >= 4.0 and scores[session] > pledging
@@ -193,6 +195,16 @@ def _is_led_by_a_reminder(findings: Findings) -> bool:
     return not others and any(one.kind == REMINDER for one in first)
 
 
+def _is_titled_a_reminder(findings: Findings, session: str) -> bool:
+    """The title reminds, and the session is named for something else than neutrality."""
+    titled = {one.kind for one in findings.title_activities}
+    return (
+        REMINDER in titled
+        and session not in titled
+        and not any(names_its_topic(findings.text, one.hit) for one in findings.activities if one.kind == session)
+    )
+
+
 def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     """An apel or a ceremony stands in the lead, and what was signed was not signed after it."""
     text = findings.text
@@ -212,11 +224,18 @@ def _pledging_leads(findings: Findings, session: str) -> bool:
     return bool(named) and min(named) < first.get(session, -1)
 
 
+def _is_signed_first(findings: Findings) -> bool:
+    first = [one.kind for one in findings.activities if one.kind in {SIGNING, DECLARATION} and one.sentence <= 1]
+    return first[:1] == [SIGNING]
+
+
 def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
     if signing < 1.0 and declaring < 1.0:
         return max(scores, key=lambda kind: scores[kind])
-    if signing < 1.0 or (pledge.kind != PACT and signing <= declaring):
+    if signing < 1.0 or (pledge.kind == DECLARATION and signing <= declaring):
+        return DECLARATION
+    if pledge.kind == OATH and not _is_signed_first(findings):
         return DECLARATION
     declared = min((hit.first for hit in findings.text.of("pledge", DECLARATION)), default=None)
     signed = min((one.hit.first for one in findings.activities if one.kind == SIGNING), default=0)

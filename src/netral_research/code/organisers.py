@@ -20,8 +20,8 @@ _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "k
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
 _AUDIENCE = frozenset({"kecamatan", "media"})
 _USUALLY_PRESENT = frozenset({
-    "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat", "kasn",
-    "korpri", "kemenpanrb",
+    "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat",
+    "kasn", "korpri", "kemenpanrb",
 })  # fmt: skip
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})

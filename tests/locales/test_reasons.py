@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from netral_research.articles import Article
 from netral_research.code.coder import load_coder
 from netral_research.code.lexicon import LEXICON
+from netral_research.code.review import ReviewContent, review_data
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.schemas import load_raw
 
@@ -107,6 +109,17 @@ def test_every_reason_in_the_rules_is_told_and_no_text_is_unused(written, sectio
 def test_every_reason_that_articles_get_is_told(given, section, language):
     assert given[section]
     assert given[section] <= told(language, section)
+
+
+def test_the_review_page_tells_them(real_project):
+    from netral_research.clean.loading import load_reference
+
+    rows = pd.DataFrame(columns=list(PROPOSED_COLUMNS))
+    content = ReviewContent(rows, {}, {}, rows[list(EVENT_COLUMNS)], load_reference(real_project).register)
+    words = review_data(content)["words"]
+    assert {language: set(words[language]["reasons"]) for language in LANGUAGES} == {
+        language: told(language, "reason") for language in LANGUAGES
+    }
 
 
 def test_the_scan_finds_reasons_however_they_are_written():

@@ -11,6 +11,7 @@ import pytest
 from netral_research.articles import Article
 from netral_research.code.coder import load_coder
 from netral_research.code.lexicon import LEXICON
+from netral_research.code.proposals import EVENT_COLUMNS, PROPOSED_COLUMNS
 from netral_research.code.review import ReviewContent, review_data
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.schemas import load_raw

@@ -8,7 +8,7 @@ import pandas as pd
 
 from netral_research.articles import Article
 from netral_research.code.findings import Registers, gather_findings
-from netral_research.code.gazetteer import build_gazetteer
+from netral_research.code.gazetteer import ORDINARY_PLACE, build_gazetteer
 from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
 from netral_research.code.proposals import CodedArticle
 from netral_research.code.rows import propose
@@ -79,7 +79,7 @@ def build_coder(
     -------
     Coder
     """
-    gazetteer = build_gazetteer(regions, aliases)
+    gazetteer = build_gazetteer(regions, aliases, frozenset(lexicon["phrase"][lexicon["list"] == ORDINARY_PLACE]))
     phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
     finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
     registers = Registers(

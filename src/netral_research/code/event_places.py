@@ -15,6 +15,7 @@ from netral_research.code.proposals import Span
 
 REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
 _CENTRAL = frozenset({"kasn", "bawaslu_ri", "kemendagri", "kemenpanrb", "bkn", "iapa"})
+_OF_ANY_LEVEL = frozenset({"tni_polri", "kemenag", "kejaksaan", "other", "dpr_dprd", "korpri", "kpu", "media"})
 _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
@@ -134,7 +135,11 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     if listed:
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
-    if kind in _CENTRAL or (kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus)):
+    if (
+        kind in _CENTRAL
+        or _sits_in_the_capital(kind, own, votes)
+        or (kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus))
+    ):
         return _central(findings, votes)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
@@ -160,6 +165,11 @@ def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
             if near and place.cue == "se" and place.kind == PROVINCE and sentences[place.first] == one.sentence:
                 return place
     return None
+
+
+def _sits_in_the_capital(kind: str, own: PlaceMention | None, votes: Votes) -> bool:
+    """A ministry or the police without a region of its own, in a text that names none but the capital."""
+    return kind in _OF_ANY_LEVEL and own is None and not votes.levels and votes.province() in {"", _CAPITAL}
 
 
 def _own_regencies(own: PlaceMention | None, level: str, votes: Votes) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-PLACE = "place"
+PLACE, ORDINARY_PLACE = "place", "ordinary_place"
 PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
 _SHORTEST_SEAT = 3
 _KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
@@ -66,13 +66,15 @@ class Gazetteer:
         return [(PLACE, name, name) for name in self.names]
 
 
-def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
+def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats: frozenset[str]) -> Gazetteer:
     """Build the gazetteer from the reference tables.
 
     Parameters
     ----------
     regions, aliases : pandas.DataFrame
         ``data/reference/regions.csv`` and ``aliases.csv``, as text.
+    ordinary_seats : frozenset of str
+        Seats of regencies, in lower-case words, that are also ordinary words.
 
     Returns
     -------
@@ -80,13 +82,14 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
     """
     kinds = dict(zip(regions["code"], regions["kind"], strict=True))
     found: dict[str, dict[str, Name]] = {}
-    ordinary = {_words(_bare(alias)) + code for alias, code in _ordinary_words(aliases)}
+    other_meanings = {_words(_bare(alias)) + code for alias, code in _ordinary_words(aliases)}
 
     def add(written: str, code: str, *, weak: bool = False) -> None:
         words = _words(_bare(written))
         known = found.setdefault(words, {}).get(code)
         if known is None or (known.weak and not weak):
-            found[words][code] = Name(code, kinds[code], words + code in ordinary, weak)
+            ordinary = words + code in other_meanings or (weak and words in ordinary_seats)
+            found[words][code] = Name(code, kinds[code], ordinary, weak)
 
     for row in regions.itertuples():
         add(str(row.name), str(row.code))
@@ -94,7 +97,8 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer:
     for row in aliases.itertuples():
         add(str(row.alias), str(row.code), weak=str(row.kind) in _WEAK_KINDS)
     for row in regions.itertuples():
-        if row.kind != PROVINCE and _words(str(row.seat)) not in found and len(str(row.seat)) > _SHORTEST_SEAT:
+        meanings = found.get(_words(str(row.seat)), {}).values()
+        if row.kind != PROVINCE and len(str(row.seat)) > _SHORTEST_SEAT and all(name.weak for name in meanings):
             add(str(row.seat), str(row.code), weak=True)
     return Gazetteer(
         names={words: tuple(sorted(meanings.values())) for words, meanings in found.items()},

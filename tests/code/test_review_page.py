@@ -324,7 +324,9 @@ def test_what_the_browser_saved_is_loaded_again_and_accepted(bench, tmp_path):
       carried.items.add(new File([kept], "decisions.csv"));
       box.files = carried.files;
       box.dispatchEvent(new Event("change"));
-      await new Promise((ready) => setTimeout(ready, 300));
+      for (let tries = 0; tries < 100 && !look().status.startsWith("4 "); tries += 1) {
+        await new Promise((ready) => setTimeout(ready, 50));
+      }
       seen.loaded = look();
       press("s");
       document.querySelector("[data-language=en]").click();

@@ -206,7 +206,7 @@ def _central(findings: Findings, votes: Votes) -> EventPlace:
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
     if lead or not province:
-        return EventPlace((province,) if province else (), (), NATIONAL, PROVINCE, evidence, span, False)
+        return EventPlace((province,) if province else (), (), NATIONAL, NATIONAL, evidence, span, False)
     if votes.level() == LOCAL and regency:
         found = _evidence(findings, [regency])
         return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)

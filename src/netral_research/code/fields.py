@@ -116,11 +116,9 @@ def _number_of_people(findings: Findings, near: set[int]) -> Cell:
     for match in _COUNT.finditer(plain.text):
         word = plain.word_at(match.start())
         after = plain.word_at(match.end())
-        if (
-            after not in units
-            or plain.sentence_of(match.start()) not in near
-            or plain.sentences[after] != plain.sentences[word]
-        ):
+        if after not in units or plain.sentence_of(match.start()) not in near:
+            continue
+        if plain.text[match.end() : plain.starts[after]].strip():
             continue
         value = int(match.group().replace(".", ""))
         if value > 1 and not findings.text.marked_before("not_counted", word, 4):

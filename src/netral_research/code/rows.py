@@ -10,6 +10,7 @@ from netral_research.code.fields import read_mode, read_participants, read_theme
 from netral_research.code.findings import Findings
 from netral_research.code.further import further_events
 from netral_research.code.gazetteer import PROVINCE
+from netral_research.code.institutions import NATIONAL
 from netral_research.code.kinds import Focus, find_focus
 from netral_research.code.laws import read_laws
 from netral_research.code.organisers import Holder, companions, rank_holders
@@ -46,7 +47,8 @@ def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
     holder = holders[0].institution if holders else None
     place = find_event_place(findings, focus, holder)
     organiser = holder.as_type(place.level) if holder is not None else _government(findings, place)
-    taking_part = companions(findings, focus, holder, organiser, place.level)
+    level = PROVINCE if place.level == NATIONAL else place.level
+    taking_part = companions(findings, focus, holder, organiser, level)
     phrases, number = read_participants(findings, focus)
     cells = {
         **_date_cells(date),

@@ -18,6 +18,7 @@ WEIGHTS: Mapping[str, float] = {
     "imbauan_langsung": 1.3, "lainnya": 2.5,
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
+_TOLD_LATER = 0.5
 _TOPIC_REACH, _NAME_REACH = 9, 14
 _NEAR = 4
 
@@ -98,6 +99,10 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _EARLIER
     if reading.marked_before("habitual", hit.first, 3):
         factor *= _HABITUAL
+    if reading.sentence(hit) > 0 and (
+        hit.first in reading.marks("activity_verb") or reading.marked_before("finished", hit.first, 3)
+    ):
+        factor *= _TOLD_LATER
     if is_generic(reading, hit):
         factor *= _GENERIC
     if hit.term in SESSIONS and not topical and not organised and _frames_a_reminder(reading, hit):

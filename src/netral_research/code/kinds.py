@@ -23,7 +23,7 @@ from netral_research.code.lexicon import Hit, Reading
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
 _SEMINAR, _WEBINAR = "seminar", "webinar"
 _TITLE = 0.35
-_CLEAR, _LITTLE = 3.2, 0.9
+_CLEAR, _LITTLE, _SESSION = 3.2, 0.9, 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
@@ -184,7 +184,7 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         return REMINDER if reminds or (best in SESSIONS and _is_titled_a_reminder(findings, best)) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
-    leads = scores.get(session, 0.0) >= 4.0 and scores[session] > pledging
+    leads = scores.get(session, 0.0) >= _SESSION and scores[session] > pledging
     if leads and not _pledging_leads(findings, session):
         return session
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:

@@ -68,6 +68,9 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
+    own = findings.text.plain
+    if focus.further and "SE" in found and own.sentence_of(found["SE"][0]) not in focus.sentences:
+        del found["SE"]
     if focus.further and focus.kind == CIRCULAR:
         sentences = findings.text.plain
         found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from netral_research.articles import Article
 from netral_research.cli import build_app
+from netral_research.code.coder import Coder, load_coder
 from netral_research.files import Project
 
 APEL = (
@@ -118,3 +120,32 @@ def table(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def coder(real_project: Project) -> Coder:
+    """The coder with the lexicon and the registers of the project."""
+    return load_coder(real_project)
+
+
+@pytest.fixture(scope="session")
+def read_events(coder: Coder) -> Callable[..., list[dict[str, str]]]:
+    """The events that a text typed in a test is coded as, each by field."""
+
+    def read(text: str, published: str = "", title: str = "") -> list[dict[str, str]]:
+        coded = coder.code(Article("T1", text, published, title))
+        return [{name: cell.value for name, cell in event.cells.items()} for event in coded.events]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def read_event(read_events: Callable[..., list[dict[str, str]]]) -> Callable[..., dict[str, str]]:
+    """The first event of a text typed in a test; the test fails where it is coded as none."""
+
+    def read(text: str, published: str = "", title: str = "") -> dict[str, str]:
+        events = read_events(text, published, title)
+        assert events, text
+        return events[0]
+
+    return read

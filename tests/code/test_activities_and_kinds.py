@@ -1,0 +1,141 @@
+"""Which event a text reports, what was pledged, several events in one text, and texts that report none."""
+
+from __future__ import annotations
+
+import pytest
+
+from netral_research.articles import Article
+
+DAY = "Senin (14/10/2024)"
+
+
+@pytest.fixture(scope="session")
+def kind_of(read_event):
+    def read(text: str, title: str = "") -> tuple[str, str]:
+        event = read_event(text, title=title)
+        return event["event_type"], event["pledge"]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def skipped(coder):
+    def read(text: str, title: str = "") -> str:
+        return coder.code(Article("T1", text, title=title)).skipped
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("sosialisasi", "Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN"),
+        ("sosialisasi", "Sosialisasi netralitas ASN digelar Bawaslu Kabupaten Demak"),
+        ("sosialisasi", "Kejaksaan Negeri Demak memberikan penyuluhan netralitas ASN"),
+        ("seminar", "Pemkab Demak mengadakan seminar netralitas ASN di aula"),
+        ("webinar", "KASN menggelar webinar netralitas ASN melalui Zoom"),
+        ("webinar", "Seminar netralitas ASN digelar KASN secara daring"),
+        ("kampanye", "KASN meluncurkan Gerakan Nasional Netralitas ASN (GNN ASN)"),
+        ("kampanye", "KASN menggelar kampanye netralitas ASN secara virtual"),
+        ("rapat_koordinasi", "Bawaslu Provinsi Bali menggelar rapat koordinasi netralitas ASN"),
+        ("rapat_koordinasi", "Rakor netralitas ASN digelar Bawaslu Provinsi Bali"),
+        ("apel", "Pemkab Demak menggelar apel netralitas ASN di halaman kantor"),
+        ("bimtek", "BKPSDM Kabupaten Demak menggelar bimtek netralitas ASN"),
+        ("bimtek", "Pemkab Demak menggelar bimbingan teknis netralitas ASN"),
+        ("surat_edaran", "Bupati Demak menerbitkan surat edaran tentang netralitas ASN"),
+        ("surat_edaran", "Bupati Demak mengeluarkan SE netralitas ASN"),
+        ("imbauan_langsung", "Bupati Demak mengimbau ASN menjaga netralitas dalam Pilkada 2024"),
+        ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral pada Pilkada 2024 saat upacara hari jadi"),
+        ("diskusi", "KASN menggelar diskusi netralitas ASN"),
+        ("lainnya", "Bawaslu Demak menandatangani nota kesepahaman dengan KASN tentang netralitas ASN"),
+    ],
+)
+def test_an_event_without_a_pledge(kind_of, kind, text):
+    assert kind_of(f"{text}, {DAY}.") == (kind, "none")
+
+
+@pytest.mark.parametrize(
+    ("kind", "pledge", "text"),
+    [
+        ("deklarasi", "deklarasi", "Pemkab Demak menggelar deklarasi netralitas ASN di pendopo"),
+        ("deklarasi", "deklarasi", "ASN Pemkab Demak mendeklarasikan netralitas di alun-alun"),
+        ("deklarasi", "ikrar", "ASN Pemkab Demak mengucapkan ikrar netralitas di pendopo"),
+        ("apel", "ikrar", "Pemkab Demak menggelar apel ikrar netralitas ASN di halaman kantor"),
+        ("penandatanganan", "pakta_integritas", "ASN Pemkab Demak menandatangani pakta integritas netralitas"),
+        ("penandatanganan", "pakta_integritas", "Penandatanganan pakta integritas netralitas ASN digelar Pemkab Demak"),
+        ("penandatanganan", "pakta_integritas",
+         "ASN Pemkab Demak membacakan ikrar netralitas dan menandatangani pakta integritas"),
+        ("sosialisasi", "pakta_integritas",
+         "Pemkab Demak menggelar sosialisasi netralitas ASN yang ditutup dengan penandatanganan pakta integritas"),
+    ],
+)  # fmt: skip
+def test_an_event_with_its_pledge(kind_of, kind, pledge, text):
+    assert kind_of(f"{text}, {DAY}.") == (kind, pledge)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pemkab Demak menggelar sosialisasi netralitas ASN. Pasangan calon menghadiri deklarasi kampanye damai",
+        "Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN dan menandatangani nota kesepahaman",
+        "Bupati Demak menerbitkan surat edaran netralitas ASN. ASN pernah membacakan ikrar netralitas",
+    ],
+)
+def test_what_others_pledged_or_pledged_before_is_no_pledge(kind_of, text):
+    assert kind_of(f"{text}, {DAY}.")[1] == "none"
+
+
+def test_two_events_with_their_own_dates_are_two(read_events):
+    events = read_events(
+        "Bupati Demak menerbitkan Surat Edaran Nomor 800/12/2024 tanggal 5 September 2024 tentang netralitas ASN. "
+        f"Selain itu Pemkab Demak menggelar deklarasi netralitas ASN di pendopo, {DAY}."
+    )
+    assert [(event["date_start"], event["event_type"], event["pledge"]) for event in events] == [
+        ("2024-09-05", "surat_edaran", "none"), ("2024-10-14", "deklarasi", "deklarasi"),
+    ]  # fmt: skip
+
+
+def test_an_event_of_the_day_after_is_one_of_its_own(read_events):
+    events = read_events(
+        f"Bawaslu Kabupaten Demak menggelar rapat koordinasi netralitas ASN, {DAY}. "
+        "Sehari kemudian Bawaslu Kabupaten Demak menggelar apel netralitas ASN."
+    )
+    assert [(event["date_start"], event["event_type"]) for event in events] == [
+        ("2024-10-14", "rapat_koordinasi"), ("2024-10-15", "apel"),
+    ]  # fmt: skip
+
+
+def test_an_event_told_twice_is_one(read_events):
+    text = f"Pemkab Demak menggelar apel netralitas ASN, {DAY}. Apel netralitas ASN itu diikuti 200 orang, {DAY}."
+    assert len(read_events(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "text"),
+    [
+        ("no_words", ""),
+        ("no_words", " \n\t "),
+        ("no_words", "...!!!"),
+        ("no_neutrality", f"Harga cabai naik di Pasar Demak, {DAY}."),
+        ("no_neutrality", f"Pemkab Demak menggelar rapat koordinasi pengendalian inflasi, {DAY}."),
+        ("no_neutrality", f"Pemkab Demak menggelar apel pagi, {DAY}."),
+        ("no_activity", "ASN harus netral."),
+        ("no_activity", "Netralitas ASN adalah syarat pemilu yang jujur. Penulis adalah dosen."),
+        ("no_activity", "Bawaslu Kabupaten Demak memeriksa tiga ASN yang diduga melanggar netralitas."),
+        ("no_activity", "KASN menjatuhkan rekomendasi sanksi kepada 12 ASN yang melanggar netralitas."),
+    ],
+)
+def test_a_text_without_an_event_says_why(skipped, reason, text):
+    assert skipped(text) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dugaan pelanggaran netralitas ASN dilaporkan ke Bawaslu Demak. Terlapor diperiksa. Laporan itu diteruskan.",
+        "Opini. Netralitas ASN sering dipersoalkan. Menurut penulis, sosialisasi saja tidak cukup.",
+        "Penelitian ini mengkaji netralitas ASN. Hasil penelitian menunjukkan sosialisasi berpengaruh. Abstrak.",
+    ],
+)
+def test_a_report_of_violations_an_opinion_or_a_study_is_no_event(skipped, text):
+    assert skipped(text) in {"violations_only", "opinion", "study", "no_activity"}

@@ -1,0 +1,134 @@
+"""The event's date is taken, never that of polling, of a decree, of a page or of another event."""
+
+from __future__ import annotations
+
+import pytest
+
+from netral_research.articles import Article
+
+SESSION = "Bawaslu Kabupaten Bogor menggelar sosialisasi netralitas ASN"
+CIRCULAR = "Bupati Bogor menerbitkan Surat Edaran Nomor"
+
+
+@pytest.fixture(scope="session")
+def dated(read_event):
+    def read(text: str, published: str = "") -> tuple[str, str, str]:
+        event = read_event(text, published)
+        return event["date_start"], event["date_end"], event["date_precision"]
+
+    return read
+
+
+def day(start: str, end: str = "") -> tuple[str, str, str]:
+    return start, end, "day"
+
+
+NOT_KNOWN = ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}, Rabu (26/8/2020).", day("2020-08-26")),
+        ("{} pada 15 Oktober 2020.", day("2020-10-15")),
+        ("Pada Kamis (9/11/2023), {} bagi camat.", day("2023-11-09")),
+        ("{} pada 3-5 November 2020.", day("2020-11-03", "2020-11-05")),
+        ("{} pada 30 September - 2 Oktober 2024.", day("2024-09-30", "2024-10-02")),
+        ("{} pada Oktober 2020.", ("2020-10", "", "month")),
+        ("{} pada Pebruari 2018.", ("2018-02", "", "month")),
+        ("{} Pilkada 2020, Rabu (26/8).", day("2020-08-26")),
+        ("{}.", NOT_KNOWN),
+    ],
+)
+def test_the_day_of_the_event_as_the_text_says(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{} untuk Pilkada 27 November 2024.", NOT_KNOWN),
+        ("{} untuk Pemilu 14 Februari 2024, Kamis (9/11/2023).", day("2023-11-09")),
+        ("{} menjelang Pilkada 27 November 2024, Rabu (9/10/2024).", day("2024-10-09")),
+        ("{} menjelang pemungutan suara Rabu, 27 November 2024. Acara digelar Selasa (8/10/2024).", day("2024-10-08")),
+        ("{} berdasarkan SKB tanggal 22 September 2022.", NOT_KNOWN),
+        ("{}, Rabu (9/10/2024), berdasarkan SKB tanggal 22 September 2022.", day("2024-10-09")),
+        ("{} selama masa kampanye 25 September 2024.", NOT_KNOWN),
+        ("{} bagi camat.\nSekda meninjau jembatan, Selasa (3/9/2024). (Foto: Humas)\nAcara dibuka Sekda.", NOT_KNOWN),
+        ("{}. Baca juga: Apel di Kota Palu, Senin 5 Agustus 2019. Acara dibuka Sekda.", NOT_KNOWN),
+    ],
+)
+def test_the_date_of_something_else_is_not_taken(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{} 800/2185/BKPSDM/IX/2024 tentang netralitas ASN.", ("2024-09", "", "month")),
+        ("{} 800/2185/BKPSDM tanggal 5 September 2024 tentang netralitas ASN.", day("2024-09-05")),
+        ("{} 800/2185/BKPSDM/IX/2024 tertanggal 5 September 2024 tentang netralitas ASN.", day("2024-09-05")),
+        ("{} 800/21 tanggal 5 September 2024 tentang netralitas ASN, kata Sekda, Rabu (11/9/2024).", day("2024-09-05")),
+        ("{} 800/21 tentang netralitas ASN. Ia mengatakan hal itu, Rabu (11/9/2024).", ("2024-09", "", "month")),
+    ],
+)
+def test_a_circular_bears_its_own_date(dated, text, expected):
+    assert dated(text.format(CIRCULAR)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}, sebagaimana diberitakan Kamis (10/10/2024).", ("2024-10", "", "month")),
+        ("Diberitakan Kamis (10/10/2024), {}.", ("2024-10", "", "month")),
+    ],
+)
+def test_the_day_of_publication_gives_the_month_only(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+@pytest.mark.parametrize(
+    "spoken", ["disampaikan ketuanya saat ditemui di kantornya", "diungkapkan ketuanya kepada wartawan"]
+)
+def test_what_was_said_after_the_event_gives_the_year_only(dated, spoken):
+    text = f"Bawaslu Kabupaten Bogor telah menggelar sosialisasi netralitas ASN. Hal itu {spoken}, Rabu (26/8/2020)."
+    assert dated(text) == ("2020", "", "year")
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        ("{}, Rabu (26/8).", "2020-08-27", day("2020-08-26")),
+        ("{}, Rabu (26/8).", "2020", day("2020-08-26")),
+        ("{}, Senin (28/12).", "2021-01-02", day("2020-12-28")),
+        ("{}, Rabu (26/8).", "", NOT_KNOWN),
+        ("{}, Kamis (26/8).", "2020-08-27", NOT_KNOWN),
+        ("{} pada 26 Agustus.", "", NOT_KNOWN),
+        ("{}, Rabu (26/8/2020).", "2020-08-27", day("2020-08-26")),
+        ("{} kemarin.", "2024-09-05", day("2024-09-04")),
+        ("{} kemarin.", "2024-10-01", day("2024-09-30")),
+        ("{} kemarin.", "2024-09", ("2024-09", "", "month")),
+        ("{} kemarin.", "", NOT_KNOWN),
+        ("{} hari ini.", "2024-09-05", day("2024-09-05")),
+        ("{}, Selasa lalu.", "2024-09-05", day("2024-09-03")),
+        ("{} belum lama ini.", "2024-09-05", ("2024", "", "year")),
+        ("{} belum lama ini.", "2024", ("2024", "", "year")),
+        ("{} belum lama ini.", "", NOT_KNOWN),
+        ("{}.", "2024-09-05", day("2024-09-05")),
+        ("{}.", "2024-09", ("2024-09", "", "month")),
+        ("{}.", "2024", ("2024", "", "year")),
+    ],
+)
+def test_the_page_says_what_the_text_leaves_open(dated, text, published, expected):
+    assert dated(text.format(SESSION), published) == expected
+
+
+def test_a_day_taken_from_the_page_says_so(coder):
+    cell = coder.code(Article("T1", f"{SESSION}.", "2024-09-05")).events[0].cells["date_start"]
+    assert (cell.reason, cell.confidence, cell.evidence) == ("page_day", "low", ())
+
+
+def test_the_address_and_the_stamp_of_a_page_tell_its_day(coder, dated):
+    article = Article("T1", f"{SESSION}, Rabu (26/8).", url="https://contoh.id/2020/08/27/sosialisasi")
+    assert coder.code(article).events[0].cells["date_start"].value == "2020-08-26"
+    assert dated(f"Kamis, 27 Agustus 2020 10:30 WIB\n\n{SESSION} kemarin.") == day("2020-08-26")

@@ -1,0 +1,91 @@
+"""Who holds an event, by type of institution, and who with them."""
+
+from __future__ import annotations
+
+import pytest
+
+SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
+
+
+@pytest.mark.parametrize(
+    ("bearer", "organiser"),
+    [
+        ("KASN", "kasn"),
+        ("Komisi Aparatur Sipil Negara (KASN)", "kasn"),
+        ("Bawaslu RI", "bawaslu_ri"),
+        ("Bawaslu Provinsi Bali", "bawaslu_provinsi"),
+        ("Bawaslu Sultra", "bawaslu_provinsi"),
+        ("Bawaslu Kota Denpasar", "bawaslu_kabkota"),
+        ("Bawaslu Demak", "bawaslu_kabkota"),
+        ("Panwaslu Kecamatan Palas", "panwascam"),
+        ("Panwascam Wonosari", "panwascam"),
+        ("KPU Kabupaten Demak", "kpu"),
+        ("BKN", "bkn"),
+        ("Badan Kepegawaian Negara", "bkn"),
+        ("BKPSDM Kabupaten Demak", "bkpsdm_bkd"),
+        ("BKD Provinsi Jawa Tengah", "bkpsdm_bkd"),
+        ("Pemprov Bali", "pemprov"),
+        ("Gubernur Bali", "pemprov"),
+        ("Pemkab Demak", "pemkab_pemkot"),
+        ("Pemkot Denpasar", "pemkab_pemkot"),
+        ("Wali Kota Denpasar", "pemkab_pemkot"),
+        ("Sekda Demak", "pemkab_pemkot"),
+        ("Dinas Pendidikan Kabupaten Demak", "pemkab_pemkot"),
+        ("Kecamatan Wonosari", "kecamatan"),
+        ("Camat Wonosari", "kecamatan"),
+        ("Kemendagri", "kemendagri"),
+        ("Kementerian Dalam Negeri", "kemendagri"),
+        ("Kementerian PANRB", "kemenpanrb"),
+        ("Inspektorat Kabupaten Demak", "inspektorat"),
+        ("Kesbangpol Provinsi Bali", "kesbangpol"),
+        ("Badan Kesatuan Bangsa dan Politik Kota Denpasar", "kesbangpol"),
+        ("Korpri Kabupaten Demak", "korpri"),
+        ("Universitas Udayana", "university"),
+        ("IAPA", "iapa"),
+        ("DPRD Kabupaten Demak", "dpr_dprd"),
+        ("Polres Demak", "tni_polri"),
+        ("Kodim Demak", "tni_polri"),
+        ("Kemenag Kabupaten Demak", "kemenag"),
+        ("Kejaksaan Negeri Demak", "kejaksaan"),
+        ("Kejati Bali", "kejaksaan"),
+        ("PWI Demak", "media"),
+        ("Perludem", "csi_ngo"),
+        ("Ombudsman RI", "other"),
+    ],
+)
+def test_the_type_of_who_holds_it(read_event, bearer, organiser):
+    assert read_event(f"{bearer} {SESSION}")["organiser"] == organiser
+
+
+@pytest.mark.parametrize(
+    ("text", "organiser", "others"),
+    [
+        ("Sosialisasi netralitas ASN digelar Bawaslu Kabupaten Demak", "bawaslu_kabkota", ""),
+        ("Sosialisasi netralitas ASN digelar oleh Bawaslu Kabupaten Demak bersama Pemkab Demak",
+         "bawaslu_kabkota", "pemkab_pemkot"),
+        ("Pemkab Demak bersama Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN",
+         "pemkab_pemkot", "bawaslu_kabkota"),
+        ("Pemkab Demak melalui BKPSDM menggelar sosialisasi netralitas ASN", "bkpsdm_bkd", "pemkab_pemkot"),
+        ("Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN di kantor Bupati Demak", "bawaslu_kabkota", ""),
+        ("ASN Pemkab Demak menandatangani pakta integritas netralitas", "pemkab_pemkot", ""),
+        ("Surat Edaran Bupati Demak tentang netralitas ASN diterbitkan", "pemkab_pemkot", ""),
+        ("Sekda Demak mengingatkan ASN agar menjaga netralitas", "pemkab_pemkot", ""),
+    ],
+)  # fmt: skip
+def test_the_grammar_says_who_holds_it(read_event, text, organiser, others):
+    event = read_event(f"{text}, Senin (14/10/2024).")
+    assert (event["organiser"], event["co_organisers"]) == (organiser, others)
+
+
+def test_who_attends_does_not_hold_it(read_event):
+    text = "Pemkab Demak menghadiri sosialisasi netralitas ASN yang digelar Bawaslu Kabupaten Demak."
+    assert read_event(text)["organiser"] == "bawaslu_kabkota"
+
+
+def test_without_an_institution_the_organiser_stays_open(read_event):
+    assert read_event("Sosialisasi netralitas digelar di aula, Senin (14/10/2024).")["organiser"] == ""
+
+
+def test_an_organiser_is_never_its_own_companion(read_event):
+    event = read_event(f"Bawaslu Provinsi Bali bersama Bawaslu Provinsi Bali dan KASN {SESSION}")
+    assert event["organiser"] not in event["co_organisers"].split(";")

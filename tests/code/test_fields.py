@@ -1,0 +1,195 @@
+"""Mode, participants, electoral cycle, laws and themes as a text states them."""
+
+from __future__ import annotations
+
+import pytest
+
+from netral_research.articles import Article
+
+SESSION = "Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN"
+DAY = "Senin (14/10/2024)"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        (f"{SESSION} di Hotel Amantis, {DAY}.", "in_person"),
+        (f"{SESSION} di aula, {DAY}.", "in_person"),
+        (f"{SESSION}, {DAY}.", "in_person"),
+        (f"{SESSION} melalui Zoom, {DAY}.", "virtual"),
+        (f"{SESSION} secara daring, {DAY}.", "virtual"),
+        (f"{SESSION} secara virtual, {DAY}.", "virtual"),
+        (f"{SESSION} secara hybrid, {DAY}.", "hybrid"),
+        (f"{SESSION} secara luring dan daring, {DAY}.", "hybrid"),
+        (f"KASN menggelar webinar netralitas ASN, {DAY}.", "virtual"),
+        (f"Bupati Demak mengimbau ASN menjaga netralitas, {DAY}.", "unknown"),
+        ("Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 14 Oktober 2024.", "unknown"),
+        (f"Bupati Demak menerbitkan surat edaran netralitas ASN di kantornya secara daring, {DAY}.", "unknown"),
+    ],
+)
+def test_how_people_met(read_event, text, mode):
+    assert read_event(text)["mode"] == mode
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("diikuti 250 peserta", "250"),
+        ("diikuti 1.010 peserta", "1010"),
+        ("diikuti 12.500 peserta", "12500"),
+        ("diikuti 1.250 orang ASN", "1250"),
+        ("diikuti sekitar 300 orang", "300"),
+        ("diikuti 75 ASN", "75"),
+        ("diikuti para camat", ""),
+        ("di 514 kabupaten", ""),
+        ("di TPS 3", ""),
+        ("di ruang 12", ""),
+        ("bersama 1,5 juta warga", ""),
+    ],
+)
+def test_people_are_counted_as_indonesian_numbers_are_written(read_event, text, number):
+    assert read_event(f"{SESSION}, {DAY}, {text}.")["participants_n"] == number
+
+
+def test_who_took_part_is_named_once_each(read_event):
+    event = read_event(f"{SESSION}, {DAY}, diikuti camat, kepala desa, dan camat.")
+    phrases = event["participants"].split(";")
+    assert {"camat", "kepala desa"} <= set(phrases)
+    assert len(phrases) == len(set(phrases))
+
+
+@pytest.mark.parametrize(
+    ("text", "cycle"),
+    [
+        ("untuk Pilkada 2020, Rabu (26/8/2020)", "pilkada_2020"),
+        ("untuk Pemilu 2024, Kamis (9/11/2023)", "pemilu_2024"),
+        ("untuk Pilkada Serentak 2024, Kamis (9/11/2023)", "pilkada_2024"),
+        ("untuk Pemilu dan Pilkada 2024, Kamis (9/11/2023)", "pemilu_2024"),
+        ("untuk Pemilu dan Pilkada 2024, Rabu (14/2/2024)", "pemilu_2024"),
+        ("untuk Pemilu dan Pilkada 2024, Kamis (15/2/2024)", "pilkada_2024"),
+        ("untuk Pemilu dan Pilkada 2024, Senin (14/10/2024)", "pilkada_2024"),
+        ("untuk Pilpres 2019, Rabu (10/10/2018)", "pemilu_2019"),
+        ("untuk Pilgub 2018, Rabu (10/1/2018)", "pilkada_2018"),
+        ("untuk Pilkada 27 November 2024", "pilkada_2024"),
+        ("untuk Pilkada 2024", "pilkada_2024"),
+    ],
+)
+def test_the_election_named_is_the_cycle(read_event, text, cycle):
+    assert read_event(f"{SESSION} {text}.")["election_cycle"] == cycle
+
+
+@pytest.mark.parametrize(
+    ("text", "cycle"),
+    [
+        ("untuk Pemilu 2024 dan bukan lagi Pilkada 2020, Kamis (9/11/2023)", "pemilu_2024"),
+        ("dan mengingat Pemilu 2019 untuk Pilkada 2020, Rabu (26/8/2020)", "pilkada_2020"),
+        ("untuk Pilkada Serentak 2019, Selasa (19/11/2019)", "pilkada_2020"),
+    ],
+)
+def test_an_election_that_is_over_is_not_the_cycle(read_event, text, cycle):
+    assert read_event(f"{SESSION} {text}.")["election_cycle"] == cycle
+
+
+@pytest.mark.parametrize(
+    ("day", "cycle"),
+    [
+        ("Senin (5/10/2015)", "pilkada_2015"),
+        ("Selasa (10/1/2017)", "pilkada_2017"),
+        ("Rabu (10/1/2018)", "pilkada_2018"),
+        ("Rabu (10/10/2018)", "pemilu_2019"),
+        ("Selasa (19/11/2019)", "pilkada_2020"),
+        ("Rabu (9/12/2020)", "pilkada_2020"),
+        ("Kamis (9/11/2023)", "pemilu_2024"),
+        ("Rabu (14/2/2024)", "pemilu_2024"),
+        ("Kamis (15/2/2024)", "pilkada_2024"),
+        ("Rabu (27/11/2024)", "pilkada_2024"),
+        ("Rabu (5/3/2025)", "none"),
+    ],
+)
+def test_else_the_date_says_the_cycle(read_event, day, cycle):
+    assert read_event(f"{SESSION}, {day}.")["election_cycle"] == cycle
+
+
+def test_the_cycle_of_a_kind_of_election_follows_the_date(read_event):
+    assert read_event(f"{SESSION} untuk Pilkada, Kamis (9/11/2023).")["election_cycle"] == "pilkada_2024"
+    assert read_event(f"{SESSION} untuk Pemilu, Kamis (9/11/2023).")["election_cycle"] == "pemilu_2024"
+
+
+@pytest.mark.parametrize("rerun", ["PSU", "pemungutan suara ulang"])
+def test_polling_anew_belongs_to_the_election_it_repeats(read_event, rerun):
+    assert read_event(f"{SESSION} menjelang {rerun} Pilkada 2024, Rabu (5/3/2025).")["election_cycle"] == "pilkada_2024"
+
+
+def test_without_year_and_date_there_is_no_cycle(read_event):
+    assert read_event(f"{SESSION}.")["election_cycle"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "laws"),
+    [
+        ("UU Nomor 5 Tahun 2014", "UU 5/2014"),
+        ("UU No. 5 Tahun 2014", "UU 5/2014"),
+        ("UU No 5/2014", "UU 5/2014"),
+        ("UU 5/2014", "UU 5/2014"),
+        ("UU No.5 Th.2014", "UU 5/2014"),
+        ("UU ASN Nomor 5 Tahun 2014", "UU 5/2014"),
+        ("Undang-Undang Nomor 5 Tahun 2014", "UU 5/2014"),
+        ("Undang-undang No.5 tahun 2014", "UU 5/2014"),
+        ("undang-undang RI Nomor 5 Tahun 2014", "UU 5/2014"),
+        ("Undang Undang Nomor 20 Tahun 2023 tentang ASN", "UU 20/2023"),
+        ("UU Pilkada Nomor 10 Tahun 2016", "UU 10/2016"),
+        ("UU Nomor 7 Tahun 2017 tentang Pemilu", "UU 7/2017"),
+        ("PP 94/2021", "PP 94/2021"),
+        ("PP Nomor 94 Tahun 2021", "PP 94/2021"),
+        ("PP 94", "PP 94/2021"),
+        ("PP 53 Tahun 2010", "PP 53/2010"),
+        ("Peraturan Pemerintah Nomor 94 Tahun 2021", "PP 94/2021"),
+        ("Peraturan Pemerintah (PP) No. 42 Tahun 2004", "PP 42/2004"),
+        ("UU Nomor 5 Tahun 2014, PP 94/2021 dan SKB", "UU 5/2014;PP 94/2021;SKB 2022"),
+        ("UU Nomor 5 Tahun 2014 dan UU Nomor 5 Tahun 2014", "UU 5/2014"),
+        ("Surat Edaran Bupati Nomor 5", "SE"),
+        ("SE Menteri PANRB Nomor 5", "SE"),
+        ("UU ASN", ""),
+        ("Pasal 9 ayat 2", ""),
+        ("peraturan yang berlaku", ""),
+    ],
+)
+def test_laws_in_every_spelling(read_event, text, laws):
+    assert read_event(f"{SESSION}, {DAY}. Kegiatan itu berdasarkan {text}.")["legal_basis"] == laws
+
+
+@pytest.mark.parametrize("name", ["SKB", "SKB lima lembaga", "Keputusan Bersama"])
+@pytest.mark.parametrize(
+    ("day", "year", "decree"),
+    [
+        ("Senin (7/9/2020)", "", "SKB"),
+        ("Rabu (7/10/2020)", "", "SKB 2020"),
+        ("Rabu (21/9/2022)", "", "SKB 2020"),
+        ("Kamis (22/9/2022)", "", "SKB 2022"),
+        ("Senin (14/10/2024)", "", "SKB 2022"),
+        ("Senin (14/10/2024)", " tahun 2020", "SKB 2020"),
+        ("Senin (14/10/2024)", " Tahun 2022", "SKB 2022"),
+    ],
+)
+def test_the_joint_decree_of_its_year_else_of_the_day(read_event, name, day, year, decree):
+    assert read_event(f"{SESSION}, {day}. Acara itu berdasarkan {name}{year}.")["legal_basis"] == decree
+
+
+@pytest.mark.parametrize(
+    ("text", "theme"),
+    [
+        ("Pegawai diminta bijak bermedia sosial.", "media_sosial"),
+        ("Sanksi disiplin menanti pelanggar.", "sanksi"),
+        ("Jangan memakai kendaraan dinas dan fasilitas negara.", "fasilitas_negara"),
+        ("Politik uang dilarang.", "politik_uang"),
+        ("Pelayanan publik tidak boleh terganggu.", "pelayanan_publik"),
+    ],
+)
+def test_what_was_spoken_about(read_event, text, theme):
+    assert theme in read_event(f"{SESSION}, {DAY}. {text}")["themes"].split(";")
+
+
+def test_what_is_empty_says_why(coder):
+    cells = coder.code(Article("T1", f"{SESSION}.")).events[0].cells
+    silent = [name for name, cell in cells.items() if not cell.value and not cell.reason]
+    assert silent == []

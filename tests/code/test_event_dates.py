@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from netral_research.articles import Article
 
@@ -132,3 +136,35 @@ def test_the_address_and_the_stamp_of_a_page_tell_its_day(coder, dated):
     article = Article("T1", f"{SESSION}, Rabu (26/8).", url="https://contoh.id/2020/08/27/sosialisasi")
     assert coder.code(article).events[0].cells["date_start"].value == "2020-08-26"
     assert dated(f"Kamis, 27 Agustus 2020 10:30 WIB\n\n{SESSION} kemarin.") == day("2020-08-26")
+
+
+NAMES = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+)  # fmt: skip
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+FORMS = ("{weekday} ({d}/{m}/{y})", "{weekday}, {d} {name} {y}", "{weekday} ({d} {name} {y})", "{d} {name} {y}")
+
+
+def written(when: dt.date, form: str) -> str:
+    return form.format(
+        weekday=WEEKDAYS[when.weekday()], d=when.day, m=when.month, y=when.year, name=NAMES[when.month - 1]
+    )
+
+
+@pytest.fixture(scope="session")
+def taken(coder):
+    """Days that are those of polling or of a law."""
+    laws = {dt.date.fromisoformat(day) for day in coder.registers.laws.values() if len(day) == 10}
+    return laws | {cycle.polling_day for cycle in coder.registers.calendar.cycles.values()}
+
+
+@given(st.dates(dt.date(2014, 1, 1), dt.date(2026, 12, 31)), st.sampled_from(FORMS), st.sampled_from(["", "2026"]))
+def test_any_day_of_an_event_is_taken_as_written(dated, taken, when, form, published):
+    assume(when not in taken)
+    assert dated(f"{SESSION}, {written(when, form)}, di aula.", published) == day(when.isoformat())
+
+
+@given(st.dates(dt.date(2014, 1, 1), dt.date(2026, 12, 31)), st.sampled_from(["", " Pilkada 2020", " Pemilu 2024"]))
+def test_a_day_without_a_year_is_never_given_one(dated, when, election):
+    assert dated(f"{SESSION}{election} pada {when.day} {NAMES[when.month - 1]}.") == NOT_KNOWN

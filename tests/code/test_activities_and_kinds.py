@@ -37,6 +37,7 @@ def skipped(coder):
         ("webinar", "Seminar netralitas ASN digelar KASN secara daring"),
         ("kampanye", "KASN meluncurkan Gerakan Nasional Netralitas ASN (GNN ASN)"),
         ("kampanye", "KASN menggelar kampanye netralitas ASN secara virtual"),
+        ("kampanye", "KASN menggelar kampanye nasional netralitas ASN di Jakarta"),
         ("rapat_koordinasi", "Bawaslu Provinsi Bali menggelar rapat koordinasi netralitas ASN"),
         ("rapat_koordinasi", "Rakor netralitas ASN digelar Bawaslu Provinsi Bali"),
         ("apel", "Pemkab Demak menggelar apel netralitas ASN di halaman kantor"),
@@ -47,6 +48,7 @@ def skipped(coder):
         ("imbauan_langsung", "Bupati Demak mengimbau ASN menjaga netralitas dalam Pilkada 2024"),
         ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral pada Pilkada 2024 saat upacara hari jadi"),
         ("diskusi", "KASN menggelar diskusi netralitas ASN"),
+        ("lainnya", "Pemkab Demak menggelar lomba poster netralitas ASN"),
         ("lainnya", "Bawaslu Demak menandatangani nota kesepahaman dengan KASN tentang netralitas ASN"),
     ],
 )

@@ -74,6 +74,7 @@ def test_the_date_of_something_else_is_not_taken(dated, text, expected):
         ("{} 800/2185/BKPSDM/IX/2024 tertanggal 5 September 2024 tentang netralitas ASN.", day("2024-09-05")),
         ("{} 800/21 tanggal 5 September 2024 tentang netralitas ASN, kata Sekda, Rabu (11/9/2024).", day("2024-09-05")),
         ("{} 800/21 tentang netralitas ASN. Ia mengatakan hal itu, Rabu (11/9/2024).", ("2024-09", "", "month")),
+        ("{} 800/21 tentang netralitas ASN. Hal itu dikatakan Sekda, Rabu (11/9/2024).", ("2024-09", "", "month")),
     ],
 )
 def test_a_circular_bears_its_own_date(dated, text, expected):
@@ -92,7 +93,8 @@ def test_the_day_of_publication_gives_the_month_only(dated, text, expected):
 
 
 @pytest.mark.parametrize(
-    "spoken", ["disampaikan ketuanya saat ditemui di kantornya", "diungkapkan ketuanya kepada wartawan"]
+    "spoken",
+    ["dikatakan ketuanya", "disampaikan ketuanya saat ditemui di kantornya", "diungkapkan ketuanya kepada wartawan"],
 )
 def test_what_was_said_after_the_event_gives_the_year_only(dated, spoken):
     text = f"Bawaslu Kabupaten Bogor telah menggelar sosialisasi netralitas ASN. Hal itu {spoken}, Rabu (26/8/2020)."
@@ -108,6 +110,7 @@ def test_what_was_said_after_the_event_gives_the_year_only(dated, spoken):
         ("{}, Rabu (26/8).", "", NOT_KNOWN),
         ("{}, Kamis (26/8).", "2020-08-27", NOT_KNOWN),
         ("{} pada 26 Agustus.", "", NOT_KNOWN),
+        ("{}, 12 Oktober tahun 2019.", "2020-11-01", day("2019-10-12")),
         ("{}, Rabu (26/8/2020).", "2020-08-27", day("2020-08-26")),
         ("{} kemarin.", "2024-09-05", day("2024-09-04")),
         ("{} kemarin.", "2024-10-01", day("2024-09-30")),
@@ -125,6 +128,10 @@ def test_what_was_said_after_the_event_gives_the_year_only(dated, spoken):
 )
 def test_the_page_says_what_the_text_leaves_open(dated, text, published, expected):
     assert dated(text.format(SESSION), published) == expected
+
+
+def test_a_day_of_another_century_is_not_given_the_year_of_the_page(dated):
+    assert dated(f"{SESSION} pada 17 Agustus 1998.", "2020-09-01")[0] != "2020-08-17"
 
 
 def test_a_day_taken_from_the_page_says_so(coder):

@@ -81,6 +81,8 @@ def test_the_election_named_is_the_cycle(read_event, text, cycle):
 @pytest.mark.parametrize(
     ("text", "cycle"),
     [
+        ("seperti pada Pilkada 2020, Kamis (9/11/2023)", "pemilu_2024"),
+        ("agar pelanggaran pada Pemilu 2019 tidak terulang, Rabu (26/8/2020)", "pilkada_2020"),
         ("untuk Pemilu 2024 dan bukan lagi Pilkada 2020, Kamis (9/11/2023)", "pemilu_2024"),
         ("dan mengingat Pemilu 2019 untuk Pilkada 2020, Rabu (26/8/2020)", "pilkada_2020"),
         ("untuk Pilkada Serentak 2019, Selasa (19/11/2019)", "pilkada_2020"),
@@ -132,6 +134,9 @@ def test_without_year_and_date_there_is_no_cycle(read_event):
         ("UU No 5/2014", "UU 5/2014"),
         ("UU 5/2014", "UU 5/2014"),
         ("UU No.5 Th.2014", "UU 5/2014"),
+        ("UU NOMOR 5 TAHUN 2014", "UU 5/2014"),
+        ("UNDANG-UNDANG NOMOR 5 TAHUN 2014", "UU 5/2014"),
+        ("PERATURAN PEMERINTAH NOMOR 94 TAHUN 2021", "PP 94/2021"),
         ("UU ASN Nomor 5 Tahun 2014", "UU 5/2014"),
         ("Undang-Undang Nomor 5 Tahun 2014", "UU 5/2014"),
         ("Undang-undang No.5 tahun 2014", "UU 5/2014"),

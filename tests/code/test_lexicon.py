@@ -51,6 +51,12 @@ def test_no_phrase_stands_twice(lexicon):
     assert lexicon[lexicon.duplicated(["list", "term", "phrase"])].empty
 
 
+def test_a_phrase_speaks_for_one_term_of_a_list(lexicon):
+    """Two terms for one phrase would both count."""
+    twice = lexicon[lexicon.duplicated(["list", "phrase"], keep=False)]
+    assert twice[["list", "term", "phrase"]].to_numpy().tolist() == []
+
+
 @pytest.mark.parametrize("name", sorted(VOCABULARY))
 def test_terms_are_those_of_the_vocabulary(lexicon, name):
     terms = set(lexicon["term"][lexicon["list"] == name])

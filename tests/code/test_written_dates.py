@@ -50,10 +50,12 @@ def only(text: str) -> WrittenDate:
         ("15 Oktober 2020", (15, 10, 2020), None),
         ("tgl. 13 Okt. 2020", (13, 10, 2020), None),
         ("15 Oktober", (15, 10, 0), None),
+        ("12 Oktober tahun 2020", (12, 10, 2020), None),
         ("12 Nop 2018", (12, 11, 2018), None),
         ("12 Nopember 2018", (12, 11, 2018), None),
         ("3 Pebruari 2018", (3, 2, 2018), None),
         ("17 Agt 2020", (17, 8, 2020), None),
+        ("17 Agust 2020", (17, 8, 2020), None),
         ("17 Ags 2020", (17, 8, 2020), None),
         ("1 Sept 2020", (1, 9, 2020), None),
         ("5 Des 2020", (5, 12, 2020), None),
@@ -61,6 +63,7 @@ def only(text: str) -> WrittenDate:
         ("14-10-2024", (14, 10, 2024), None),
         ("14.10.2024", (14, 10, 2024), None),
         ("2024-10-14", (14, 10, 2024), None),
+        ("2024/10/14", (14, 10, 2024), None),
         ("29 Februari 2020", (29, 2, 2020), None),
         ("Pebruari 2018", (0, 2, 2018), None),
         ("Oktober 2020", (0, 10, 2020), None),
@@ -86,6 +89,7 @@ def test_a_day_or_a_month_is_read_as_written(text, day, weekday):
         ("1-3/10/2024", (1, 10, 2024), (3, 0)),
         ("Selasa-Rabu (13-14/10/2020)", (13, 10, 2020), (14, 0)),
         ("30 September - 2 Oktober 2024", (30, 9, 2024), (2, 10)),
+        ("28 Desember 2023 hingga 2 Januari 2024", (28, 12, 2023), (2, 1)),
         ("30 September hingga 2 Oktober 2024", (30, 9, 2024), (2, 10)),
         ("12 Oktober 2020 - 14 Oktober 2020", (12, 10, 2020), (14, 0)),
     ],
@@ -150,11 +154,25 @@ def test_what_only_looks_like_a_date_is_none(text):
     "text",
     [
         "29 Februari 2021", "31 April 2020", "32 Mei 2020", "0 Mei 2020", "Rabu (31/11/2020)", "Rabu (13/13/2020)",
-        "2020-02-30", "5 Mei 2050",
+        "2020-02-30", "5 Mei 2050", "17 Agustus 1945", "5 Mei 1998",
     ],
 )  # fmt: skip
 def test_a_day_that_never_was_is_none(text):
     assert [date for date in find_dates(text) if date.day] == []
+
+
+@pytest.mark.parametrize("text", ["2024-10-14", "14-10-2024", "14 Oktober 2024", "Senin (14/10/2024"])
+def test_a_date_stands_where_it_says(text):
+    page = f"Apel digelar {text} di halaman."
+    date = only(page)
+    assert page[date.start : date.end] == text
+
+
+@pytest.mark.parametrize(
+    "text", ["29 Februari. Sehari kemudian", "31 Desember. Keesokan harinya", "1 Maret. Sehari sebelumnya"]
+)
+def test_a_day_counted_over_the_end_of_a_month_is_no_exception(text):
+    assert len(find_dates(f"Rapat digelar {text} apel digelar.")) == 2
 
 
 def test_a_page_stamp_is_known_by_its_time():

@@ -130,6 +130,18 @@ def test_the_page_says_what_the_text_leaves_open(dated, text, published, expecte
     assert dated(text.format(SESSION), published) == expected
 
 
+@pytest.mark.parametrize("published", ["", "2024", "2024-10-16", "2024-12-01"])
+@pytest.mark.parametrize(
+    "when",
+    [
+        "pada Senin, 14 Oktober 2024, pukul 08.00 WIB,", "pada Senin, 14 Oktober 2024 pukul 08.00 WIB",
+        "Senin (14/10/2024) pukul 08.00 WIB",
+    ],
+)  # fmt: skip
+def test_a_day_with_a_time_within_a_sentence_is_no_stamp_of_the_page(dated, when, published):
+    assert dated(f"{SESSION} {when} di alun-alun.", published) == day("2024-10-14")
+
+
 def test_a_day_of_another_century_is_not_given_the_year_of_the_page(dated):
     assert dated(f"{SESSION} pada 17 Agustus 1998.", "2020-09-01")[0] != "2020-08-17"
 

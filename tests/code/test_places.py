@@ -172,6 +172,12 @@ def test_who_is_addressed_is_the_scope(placed, text, expected):
     assert placed(text.format(SESSION)) == expected
 
 
+def test_provinces_listed_twice_stand_once(placed):
+    listed = "Jawa Tengah, Jawa Timur, Maluku"
+    text = f"KASN menggelar diskusi netralitas ASN bersama {listed}, {listed}."
+    assert placed(text) == ("Jawa Tengah;Jawa Timur;Maluku", "", "multi_province")
+
+
 def test_seats_that_are_ordinary_words_are_seats_of_the_register(real_project, regions):
     seats = {row["seat"].lower() for row in regions.values()}
     ordinary = {row["phrase"] for row in rows(real_project, LEXICON) if row["list"] == "ordinary_place"}

@@ -55,6 +55,12 @@ def test_what_is_no_text_of_the_article_becomes_blanks(text, kept):
     assert " ".join(plain(text).split()) == kept
 
 
+@pytest.mark.parametrize("credit", ["(ist)", "(foto: humas)", "(dok/humas)"])
+def test_a_paragraph_that_ends_in_a_credit_is_no_caption(read_event, credit):
+    text = f"Pemkab Demak menggelar apel netralitas ASN, Senin (14/10/2024). {credit}\n"
+    assert read_event(text)["event_type"] == "apel"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -201,3 +201,9 @@ def test_marks_and_entities_change_nothing_but_positions(coder):
 def test_a_script_in_the_text_is_not_read(coder):
     text = "<script>Pemkab Demak menggelar apel netralitas ASN</script>"
     assert coder.code(Article("T1", text)).skipped == "no_words"
+
+
+@pytest.mark.parametrize("credit", ["(ist)", "(foto: humas)", "(dok/humas)"])
+def test_a_paragraph_that_ends_in_a_credit_is_no_caption(read_event, credit):
+    text = f"Pemkab Demak menggelar apel netralitas ASN, Senin (14/10/2024). Apel itu dipimpin sekda. {credit}\n"
+    assert read_event(text + "Selesai.")["event_type"] == "apel"

@@ -187,3 +187,8 @@ def test_any_day_of_an_event_is_taken_as_written(dated, taken, when, form, publi
 @given(st.dates(dt.date(2014, 1, 1), dt.date(2026, 12, 31)), st.sampled_from(["", " Pilkada 2020", " Pemilu 2024"]))
 def test_a_day_without_a_year_is_never_given_one(dated, when, election):
     assert dated(f"{SESSION}{election} pada {when.day} {NAMES[when.month - 1]}.") == NOT_KNOWN
+
+
+def test_the_begin_of_the_campaign_is_no_day_of_the_event(read_event):
+    event = read_event(f"{SESSION}. Masa kampanye dimulai 25 September 2024.")
+    assert event["date_start"] == ""

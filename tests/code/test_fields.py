@@ -198,3 +198,14 @@ def test_what_is_empty_says_why(coder):
     cells = coder.code(Article("T1", f"{SESSION}.")).events[0].cells
     silent = [name for name, cell in cells.items() if not cell.value and not cell.reason]
     assert silent == []
+
+
+def test_a_law_named_behind_another_has_its_kind(read_event):
+    text = "berdasarkan UU Nomor 5 Tahun 2014 dan Nomor 10 Tahun 2016"
+    assert read_event(f"{SESSION}, Senin (14/10/2024). Kegiatan itu {text}.")["legal_basis"] == "UU 5/2014;UU 10/2016"
+
+
+@pytest.mark.parametrize("speakers", ["4 orang pemateri", "2 orang narasumber"])
+def test_speakers_are_not_counted(read_event, speakers):
+    event = read_event(f"{SESSION}, Senin (14/10/2024), diikuti {speakers} dan 120 peserta.")
+    assert event["participants_n"] == "120"

@@ -250,3 +250,18 @@ def test_a_resolved_year_never_contradicts_the_weekday(day, weekday, named):
 )
 def test_a_year_comes_from_the_page_or_the_weekday_or_not_at_all(text, page, named, year):
     assert resolve_year(only(text), parse_date(page) if page else None, named) == year
+
+
+def test_three_days_in_a_list_are_one_date():
+    (date,) = find_dates("1, 2 dan 3 Oktober 2020")
+    assert ((date.day, date.month, date.year), date.last_day) == ((1, 10, 2020), 3)
+
+
+def test_a_day_and_time_within_prose_is_no_date_of_the_page():
+    (date,) = find_dates("Acara digelar pada Senin, 14 Oktober 2024, pukul 08.00 WIB di aula.")
+    assert not date.stamped
+
+
+def test_a_day_and_time_in_a_line_of_its_own_is_the_date_of_the_page():
+    (date,) = find_dates("Senin, 14 Oktober 2024 | 08:00 WIB\nBawaslu menggelar sosialisasi.")
+    assert date.stamped

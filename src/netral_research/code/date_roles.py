@@ -17,7 +17,8 @@ _NUMBER_TO_DAY = 30
 _NUMBERED_LETTER = 18
 _FAR = 99
 _BEFORE_A_PERIOD = re.compile(
-    r"(?:masa kampanye|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
+    r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
+    r"|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
     r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
 )
 _NUMBER_MONTH = re.compile(

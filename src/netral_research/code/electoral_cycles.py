@@ -47,7 +47,7 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
     if named and findings.text.of("rerun"):
         last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
         return Cell(last.name, _of_cycle(named, last), "medium")
-    return _cycle_by_date(findings, reference.isoformat())
+    return _cycle_by_date(findings, reference.isoformat(), over=bool(named))
 
 
 def _named_cycles(findings: Findings) -> list[tuple[Cycle, Span]]:
@@ -84,7 +84,8 @@ def _of_cycle(named: list[tuple[Cycle, Span]], cycle: Cycle) -> tuple[Span, ...]
     return tuple(dict.fromkeys(span for one, span in named if one == cycle and span != (0, 0)))[:2]
 
 
-def _cycle_by_date(findings: Findings, reference: str) -> Cell:
+def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
+    """The first election after the date, of the kind the text speaks of unless it names only ``over`` ones."""
     following = [
         cycle for cycle in findings.registers.calendar.cycles.values() if cycle.polling_day.isoformat() >= reference
     ]
@@ -94,7 +95,7 @@ def _cycle_by_date(findings: Findings, reference: str) -> Cell:
     for term, local in (("local", True), ("general", False)):
         other = "general" if local else "local"
         fitting = [cycle for cycle in following if cycle.local == local]
-        if term in kinds and other not in kinds and fitting:
+        if term in kinds and other not in kinds and fitting and not over:
             return Cell(min(fitting, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
     return Cell(min(following, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
 

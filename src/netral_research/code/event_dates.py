@@ -21,6 +21,7 @@ from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
 from netral_research.code.proposals import Span
 from netral_research.code.written_dates import WrittenDate, resolve_year
+from netral_research.dates import is_date
 
 _RANKS: Mapping[str, Mapping[str, float]] = {
     "gathering": {EVENT: 10, STATEMENT: 5.5, DOCUMENT: 1, PUBLICATION: 4, PERIOD: -6},
@@ -129,7 +130,9 @@ def _is_over(findings: Findings, focus: Focus) -> bool:
 def _end(date: WrittenDate, year: int) -> str:
     if not date.last_day:
         return ""
-    return f"{year}-{date.last_month or date.month:02d}-{date.last_day:02d}"
+    month = date.last_month or date.month
+    written = f"{year + (month < date.month)}-{month:02d}-{date.last_day:02d}"
+    return written if is_date(written) else ""
 
 
 def _by_the_page_day(findings: Findings, family: str, date: WrittenDate, evidence: tuple[Span, ...]) -> EventDate:

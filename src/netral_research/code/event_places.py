@@ -245,7 +245,8 @@ def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:
             break
         else:
             run = [place]
-    return tuple(run) if len({place.code for place in run}) >= 3 else ()
+    once = {place.code: place for place in reversed(run)}
+    return tuple(reversed(once.values())) if len(once) >= 3 else ()
 
 
 def _evidence(findings: Findings, codes: list[str]) -> tuple[Span, ...]:

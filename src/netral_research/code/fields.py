@@ -121,8 +121,10 @@ def _number_of_people(findings: Findings, near: set[int]) -> Cell:
         if plain.text[match.end() : plain.starts[after]].strip():
             continue
         value = int(match.group().replace(".", ""))
-        if value > 1 and not findings.text.marked_before("not_counted", word, 4):
-            return Cell(str(value), ((match.start(), plain.ends[units[after].after - 1]),), "medium")
+        ends = units[after].after
+        text = findings.text
+        if value > 1 and not text.marked_before("not_counted", word, 4) and not text.marked_after("speaker", ends, 1):
+            return Cell(str(value), ((match.start(), plain.ends[ends - 1]),), "medium")
     return Cell("", (), "medium", "not_stated")
 
 

@@ -15,7 +15,11 @@ _LAW = re.compile(
     r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|Disiplin"
     r"|\(UU\)|\(PP\)))*"
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
-    r"(?P<year>(?:19|20)\d{2})\b"
+    r"(?P<year>(?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+_SAME_KIND = re.compile(
+    r"\s*(?:,|,?\s*(?:dan|serta))\s*[Nn]omor\s+(?P<number>\d{1,3})\s+[Tt]ahun\s+(?P<year>(?:19|20)\d{2})\b"
 )
 _LAW_WITHOUT_YEAR = re.compile(
     r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
@@ -56,12 +60,15 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     found: dict[str, Span] = {}
     for match in _LAW.finditer(text):
         kind = _LAW_KINDS[match.group("kind")[:2].lower()]
-        found.setdefault(f"{kind} {int(match.group('number'))}/{match.group('year')}", match.span())
+        named: re.Match[str] | None = match
+        while named is not None:
+            found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
+            named = _SAME_KIND.match(text, named.end())
     known = findings.registers.laws
     for match in _LAW_WITHOUT_YEAR.finditer(text):
-        named = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
-        if len(named) == 1:
-            found.setdefault(named[0], match.span())
+        fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
+        if len(fitting) == 1:
+            found.setdefault(fitting[0], match.span())
     decree = _JOINT_DECREE.search(text)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())

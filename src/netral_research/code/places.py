@@ -105,7 +105,7 @@ def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, 
     if not plain.is_capital(hit.first):
         return bool(cue and cue[1] in {KABUPATEN, KOTA, "se"}) and not all(name.needs_cue for name in names)
     if all(name.needs_cue and name.weak for name in names):
-        return _is_dateline(reading, hit)
+        return _is_dateline(reading, hit) or (cue is not None and cue[1] in {KABUPATEN, KOTA, PROVINCE})
     if all(name.needs_cue for name in names):
         if cue is not None and cue[0] != hit.first:
             return True

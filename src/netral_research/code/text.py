@@ -113,8 +113,9 @@ class PlainText:
         )
 
     def is_capital(self, word: int) -> bool:
-        """Tell whether a word begins with a capital letter."""
-        return self.text[self.starts[word]].isupper()
+        """Tell whether a word begins with a capital letter or a digit, as names do."""
+        first = self.text[self.starts[word]]
+        return first.isupper() or first.isdigit()
 
 
 def plain(text: str) -> str:
@@ -137,12 +138,20 @@ def plain(text: str) -> str:
     if "<" in text or "&" in text or "://" in text or "www." in text:
         text = _MARKUP.sub(_blanks, text)
     if "\n" in text:
-        text = _CAPTION.sub(_blanks, _LINK_LINE.sub(_blanks, text))
+        text = _LINK_LINE.sub(_blanks, text)
+        uncaptioned = _CAPTION.sub(_blanks_of_one_sentence, text)
+        text = uncaptioned if uncaptioned.strip() else text
     return _INLINE_LINK.sub(_blanks, text) if "Baca" in text else text
 
 
 def _blanks(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match.group())
+
+
+def _blanks_of_one_sentence(match: re.Match[str]) -> str:
+    """A caption is one sentence; a paragraph of several that ends in a credit is the article's own."""
+    sentences = _SENTENCE_END.split(match.group().rpartition("(")[0].strip() or match.group())
+    return match.group() if len(sentences) > 1 else _blanks(match)
 
 
 def cut(text: str) -> PlainText:

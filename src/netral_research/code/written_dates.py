@@ -21,8 +21,8 @@ WEEKDAYS = {
 }  # fmt: skip
 MONTHS = {
     "januari": 1, "jan": 1, "pebruari": 2, "februari": 2, "feb": 2, "peb": 2, "maret": 3, "mar": 3, "april": 4,
-    "apr": 4, "mei": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "agustus": 8, "agt": 8, "agu": 8, "ags": 8,
-    "agst": 8, "agts": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10,
+    "apr": 4, "mei": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "agustus": 8, "agust": 8, "agt": 8, "agu": 8,
+    "ags": 8, "agst": 8, "agts": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10,
     "nopember": 11, "november": 11, "nov": 11, "nop": 11, "desember": 12, "des": 12, "dec": 12,
 }  # fmt: skip
 ROMAN_MONTHS = dict(
@@ -48,8 +48,9 @@ _PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
 _LEAD = rf"(?:\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*)?"
 _TO = r"\s*(?:-|/|s\s?/\s?d|s\.d\.?|sampai(?:\s+dengan)?|hingga|dan|&)\s*"
 _WRITTEN = re.compile(
-    rf"{_LEAD}(?<![\w/.,-])(?P<day>\d{{1,2}})(?:{_TO}(?P<last>\d{{1,2}}))?\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
-    r"(?:\s*[-/,]?\s*'?(?P<year>20\d{2})(?!\d))?",
+    rf"{_LEAD}(?<![\w/.,-])(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
+    rf"\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
+    r"(?:\s*[-/,]?\s*(?:tahun\s+)?'?(?P<year>(?:19|20)\d{2})(?!\d))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
@@ -57,7 +58,7 @@ _NUMERIC = re.compile(
     r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w/-])")
+_ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?:tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(
     rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"
@@ -68,8 +69,11 @@ _WEEKDAY_ALONE = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:" + "|".join(sorted(RELATIVE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:" + "|".join(FOLLOWING) + r")\b", re.IGNORECASE)
 _VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
+_STAMP_LINE = 120
+_IN_PROSE = re.compile(r"\b(?:pada|hari|tanggal)\s*(?:hari\s*)?[(,]?\s*$", re.IGNORECASE)
 _CLOCK = re.compile(r"^\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
 _LAST_YEAR = 2035
+_LEAP_YEAR = 2024  # stands in where no year is written: it has every day
 MOST_DATES = 200  # a page of news writes no more
 _FIRST_YEAR = 2004
 
@@ -152,7 +156,7 @@ def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
         before = [date for date in dates if date.day and date.end <= match.start()]
         if before:
             anchor = before[-1]
-            day = dt.date(anchor.year or 2023, anchor.month, anchor.day) + dt.timedelta(
+            day = dt.date(anchor.year or _LEAP_YEAR, anchor.month, anchor.day) + dt.timedelta(
                 FOLLOWING[match.group().lower()]
             )
             year = day.year if anchor.year else 0
@@ -199,14 +203,24 @@ def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
     numeric = written.isdigit() and "sep" in found
     if numeric and not _is_date(match, found, year, text):
         return None
-    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or 2024, month)[1]):
+    if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or _LEAP_YEAR, month)[1]):
         return None
     if year and not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
-    last = last if day < last <= calendar.monthrange(year or 2024, month)[1] else 0
-    start = match.start("day") if found.get("weekday") is None else match.start()
-    stamped = bool(_CLOCK.match(text[match.end() : match.end() + 24]))
+    last = last if day < last <= calendar.monthrange(year or _LEAP_YEAR, month)[1] else 0
+    whole = found.get("weekday") is not None or "mark" in found
+    start = match.start() if whole else match.start("day")
+    stamped = bool(_CLOCK.match(text[match.end() : match.end() + 24])) and _is_own_line(
+        text, match.start(), match.end()
+    )
     return WrittenDate(start, match.end(), day, month, year, _weekday(found.get("weekday")), last, stamped=stamped)
+
+
+def _is_own_line(text: str, start: int, end: int) -> bool:
+    """Whether a date stands in a short line, as a page's own date does; one within prose is an event's."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end, first + _STAMP_LINE + 1)
+    return (last if last >= 0 else len(text)) - first <= _STAMP_LINE and not _IN_PROSE.search(text[first:start])
 
 
 def _is_date(match: re.Match[str], found: dict[str, str], year: int, text: str) -> bool:
@@ -230,9 +244,8 @@ def _across_months(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
         previous = joined[-1] if joined else None
         if previous and previous.day and date.day and re.fullmatch(_TO, text[previous.end : date.start]):
             year = previous.year or date.year
-            spans = (previous.month, previous.day) < (date.month, date.day) and " dan " not in text[
-                previous.end : date.start
-            ]
+            forward = (previous.month, previous.day) < (date.month, date.day) or previous.year < date.year
+            spans = forward and " dan " not in text[previous.end : date.start]
             if spans and not previous.last_day:
                 other = date.month if date.month != previous.month else 0
                 joined[-1] = replace(previous, end=date.end, year=year, last_day=date.day, last_month=other)

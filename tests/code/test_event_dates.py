@@ -192,3 +192,8 @@ def test_a_day_without_a_year_is_never_given_one(dated, when, election):
 def test_the_begin_of_the_campaign_is_no_day_of_the_event(read_event):
     event = read_event(f"{SESSION}. Masa kampanye dimulai 25 September 2024.")
     assert event["date_start"] == ""
+
+
+@pytest.mark.parametrize("published", ["2024-09", "2024-09-05"])
+def test_a_vague_day_has_the_year_of_the_page_at_most(read_event, published):
+    assert read_event(f"{SESSION} belum lama ini.", published)["date_start"] == "2024"

@@ -76,7 +76,7 @@ def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) 
         found = _as_event_date(findings, focus, family, mention, rank)
         if found is not None:
             return found
-    return _by_page(findings, family, ())
+    return _by_page(findings, family, None)
 
 
 def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
@@ -139,7 +139,7 @@ def _by_the_page_day(findings: Findings, family: str, date: WrittenDate, evidenc
     """``kemarin`` and a bare weekday count from the page's day, where that is known to the day."""
     told = _day_told(findings)
     if told is None or (date.offset is None and date.weekday is None):
-        return _by_page(findings, family, evidence)
+        return _by_page(findings, family, date)
     back = -(date.offset or 0)
     if date.weekday is not None:
         back = (told.weekday() - date.weekday) % 7
@@ -160,19 +160,21 @@ def _day_told(findings: Findings) -> dt.date | None:
     return None
 
 
-def _by_page(findings: Findings, family: str, evidence: tuple[Span, ...]) -> EventDate:
-    """The page's day says when the event was reported: the month or the year of the event at most.
+def _by_page(findings: Findings, family: str, date: WrittenDate | None) -> EventDate:
+    """The page's date stands in where the text gives none, and says so.
 
-    A text with a vague expression (``belum lama ini``) is never dated to the page's month.
+    Its day is the event's at the latest, with low confidence (the codebook's coders took it so); a circular has the
+    month of the page, and what is dated ``belum lama ini`` the year.
     """
+    evidence = ((date.start, date.end),) if date else ()
     page = findings.published
     if page is None:
         return _by_the_year_named(findings, evidence)
-    vague = bool(evidence)
+    vague = date is not None and date.offset is None and date.weekday is None and family != CIRCULAR
     written = page.earliest.isoformat()
-    if page.precision == "year" or (vague and family != CIRCULAR and page.precision == "day"):
+    if page.precision == "year" or vague:
         return EventDate(written[:4], "", "year", evidence, "low", "page_year")
-    if page.precision == "month" or family == CIRCULAR or vague:
+    if page.precision == "month" or family == CIRCULAR:
         return EventDate(written[:7], "", "month", evidence, "low", "page_month")
     return EventDate(written, "", "day", evidence, "low", "page_day")
 

@@ -121,6 +121,7 @@ def test_an_event_told_twice_is_one(read_events):
         ("no_neutrality", f"Harga cabai naik di Pasar Demak, {DAY}."),
         ("no_neutrality", f"Pemkab Demak menggelar rapat koordinasi pengendalian inflasi, {DAY}."),
         ("no_neutrality", f"Pemkab Demak menggelar apel pagi, {DAY}."),
+        ("general_reminder", "Seluruh ASN diimbau menjaga netralitas."),
         ("no_activity", "ASN harus netral."),
         ("no_activity", "Netralitas ASN adalah syarat pemilu yang jujur. Penulis adalah dosen."),
         ("no_activity", "Bawaslu Kabupaten Demak memeriksa tiga ASN yang diduga melanggar netralitas."),

@@ -105,7 +105,7 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _TOLD_LATER
     if is_generic(reading, hit):
         factor *= _GENERIC
-    if hit.term in SESSIONS and not topical and not organised and _frames_a_reminder(reading, hit):
+    if hit.term in SESSIONS[1:] and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor
 

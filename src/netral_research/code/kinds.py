@@ -9,6 +9,7 @@ from netral_research.code.activities import (
     CIRCULAR,
     DECLARATION,
     MUSTER,
+    PLEDGING,
     REMINDER,
     SESSIONS,
     SIGNING,
@@ -22,6 +23,10 @@ from netral_research.code.lexicon import Hit, Reading
 
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
 _SEMINAR, _WEBINAR = "seminar", "webinar"
+COORDINATION = "rapat_koordinasi"
+_MEETINGS = frozenset({COORDINATION, "diskusi"})
+# Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
+_SUPERVISORS = ("bawaslu", "kasn", "panwascam")
 _TITLE = 0.35
 _CLEAR, _LITTLE, _SESSION = 3.2, 0.9, 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
@@ -179,14 +184,17 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         if not rest:
             return REMINDER
         best = max(rest, key=lambda kind: rest[kind])
-        routine = best == MUSTER and _is_a_routine_ceremony(findings)
-        reminds = routine or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings))
+        reminds = (
+            (best == MUSTER and (_is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)))
+            or (best in _MEETINGS and _is_on_other_business(findings, best))
+            or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings))
+        )
         return REMINDER if reminds or (best in SESSIONS and _is_titled_a_reminder(findings, best)) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
     leads = scores.get(session, 0.0) >= _SESSION and scores[session] > pledging
-    if leads and not _pledging_leads(findings, session):
-        return session
+    if (leads and not _pledging_leads(findings, session)) or _is_pledged_within_a_meeting(findings):
+        return COORDINATION if _is_pledged_within_a_meeting(findings) else session
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
     if _is_pledged_at_a_muster(findings, pledge):
@@ -197,6 +205,31 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
 def _is_a_routine_ceremony(findings: Findings) -> bool:
     """A flag ceremony at which neutrality was spoken of is not held for it."""
     return all(is_generic(findings.text, one.hit) for one in findings.activities if one.kind == MUSTER)
+
+
+def _lends_itself_to_a_reminder(findings: Findings) -> bool:
+    """``Saat memimpin apel bupati mengajak``, ``upacara dimanfaatkan untuk mengimbau``: the muster is the occasion."""
+    text = findings.text
+    musters = [one for one in findings.activities if one.kind == MUSTER and not is_generic(text, one.hit)]
+    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
+    return (
+        bool(musters)
+        and not any(names_its_topic(text, one.hit) for one in musters)
+        and musters[0].sentence in reminded
+        and (text.marked_before("occasion", musters[0].hit.first, 2) or any(
+            one.kind == MUSTER and is_generic(text, one.hit) and one.sentence == 0 for one in findings.activities
+        ))
+    )
+
+
+def _is_on_other_business(findings: Findings, kind: str) -> bool:
+    """A meeting that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
+    own = [one for one in findings.activities if one.kind == kind]
+    held_in = max(own, key=lambda one: one.weight).sentence
+    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
+    supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)
+    about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
+    return not about and not supervised and bool(reminded & {held_in, held_in + 1})
 
 
 def _is_led_by_a_reminder(findings: Findings) -> bool:
@@ -219,13 +252,42 @@ def _is_titled_a_reminder(findings: Findings, session: str) -> bool:
 def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     """An apel or a ceremony stands in the lead, and what was signed was not signed after it."""
     text = findings.text
-    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence <= 1]
+    pledged_first = any(one.kind in PLEDGING and one.sentence == 0 and one.organised for one in findings.activities)
+    reach = 0 if pledged_first else 1
+    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence <= reach]
     if not musters:
         return False
     after = text.marked_before("afterwards", musters[0].first, 2)
+    if after and any(one.kind == SIGNING and one.sentence == 0 for one in findings.activities):
+        return False
+    if _is_joined_to_a_declaration(findings, musters[0]):
+        return False
     signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
     routine = _is_a_routine_ceremony(findings)
     return not (pledge.kind == PACT and (after or signed_first or routine))
+
+
+def _is_joined_to_a_declaration(findings: Findings, muster: Hit) -> bool:
+    """``Upacara Hari Pancasila dirangkai dengan deklarasi netralitas``: the ceremony was held for the holiday."""
+    text = findings.text
+    if not is_generic(text, muster):
+        return False
+    return any(
+        one.kind == DECLARATION and one.hit.first > muster.first and text.marked_before("joined", one.hit.first, 2)
+        for one in findings.activities
+    )
+
+
+def _is_pledged_within_a_meeting(findings: Findings) -> bool:
+    """``Meneken pakta dalam rapat koordinasi``: the meeting is the event, unless the two only stand side by side."""
+    text = findings.text
+    return any(
+        one.sentence == 0
+        and one.kind == COORDINATION
+        and not is_generic(text, one.hit)
+        and text.marked_before("within", one.hit.first, 1)
+        for one in findings.activities
+    )
 
 
 def _pledging_leads(findings: Findings, session: str) -> bool:

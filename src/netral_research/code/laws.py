@@ -11,7 +11,8 @@ from netral_research.code.kinds import Focus
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
-    r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu)\b"
+    r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu|Perbawaslu|[Pp]eraturan Bawaslu"
+    r"|PKPU|[Pp]eraturan KPU|Perpres|[Pp]eraturan Presiden|Permendagri|[Pp]eraturan Mendagri|Permen ?PAN-?RB)\b"
     r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|Disiplin"
     r"|\(UU\)|\(PP\)))*"
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
@@ -24,7 +25,14 @@ _SAME_KIND = re.compile(
 _LAW_WITHOUT_YEAR = re.compile(
     r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
-_LAW_KINDS = {"uu": "UU", "un": "UU", "pp": "PP", "pe": "PP"}
+# How each kind of law begins, in small letters, and how the codebook writes it; the first that fits counts.
+_LAW_KINDS = (
+    ("uu", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "PP"),
+    ("perbawaslu", "Perbawaslu"), ("peraturan bawaslu", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan kpu", "PKPU"),
+    ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
+    ("permendagri", "Permendagri"), ("peraturan mendagri", "Permendagri"), ("permen", "PermenPANRB"),
+)  # fmt: skip
+_ON_HUMAN_RIGHTS = re.compile(r"\s*tentang (?:HAM|[Hh]ak [Aa]sasi)\b")
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
@@ -59,7 +67,9 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     text = findings.text.plain.text
     found: dict[str, Span] = {}
     for match in _LAW.finditer(text):
-        kind = _LAW_KINDS[match.group("kind")[:2].lower()]
+        if _ON_HUMAN_RIGHTS.match(text, match.end()):
+            continue
+        kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
         named: re.Match[str] | None = match
         while named is not None:
             found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())

@@ -27,6 +27,7 @@ _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
+_ELSEWHERE = 0.7
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
@@ -71,6 +72,8 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
 
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
     weight = _held_by(findings, institution) + _holds(findings, institution)
+    if institution.sentence not in focus.sentences:
+        weight *= _ELSEWHERE
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
     elif _is_named_behind(findings, focus, institution):
@@ -106,7 +109,8 @@ def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool)
     weight = -3.5 if text.marked_before("beside", first, 3) and not sure else 0.0
     if text.marked_before("joining", first, 1):
         weight -= 2.0
-    if text.marked_before("premises", first, 2) or first in text.marks("premises"):
+    of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
+    if (text.marked_before("premises", first, 2) or first in text.marks("premises")) and not of_staff:
         weight -= 4.0
     return weight
 

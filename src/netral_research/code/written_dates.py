@@ -201,6 +201,8 @@ def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
     year = int(found["year"] or 0)
     year += 2000 if 0 < year < 100 else 0
     numeric = written.isdigit() and "sep" in found
+    if numeric and month > 12 >= day:
+        day, month = month, day  # the month first, as some page systems stamp it
     if numeric and not _is_date(match, found, year, text):
         return None
     if not (1 <= month <= 12 and 1 <= day <= calendar.monthrange(year or _LEAP_YEAR, month)[1]):

@@ -44,8 +44,11 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
     if coming:
         first = min(coming, key=lambda cycle: cycle.polling_day)
         return Cell(first.name, _of_cycle(named, first), "high" if span else "medium")
-    if named and findings.text.of("rerun"):
-        last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
+    if findings.text.of("rerun"):
+        over = [cycle for cycle, _ in named] or [
+            cycle for cycle in findings.registers.calendar.cycles.values() if cycle.polling_day < reference
+        ]
+        last = max(over, key=lambda cycle: cycle.polling_day)
         return Cell(last.name, _of_cycle(named, last), "medium")
     return _cycle_by_date(findings, reference.isoformat(), over=bool(named))
 

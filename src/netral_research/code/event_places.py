@@ -147,11 +147,20 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     if level == PROVINCE and (own is None or own.cue != "se"):
         regencies = _visited(findings, province)
         scope = REGENCY if regencies else PROVINCE
-    if kind in _OF_DISTRICT:
+    if kind in _OF_DISTRICT or (scope == REGENCY and _turns_to_a_district(findings, focus)):
         scope = DISTRICT
     evidence = _evidence(findings, [*regencies, province])
     span = ((findings.text.plain.starts[holder.first], findings.text.plain.ends[holder.after - 1]),) if holder else ()
     return EventPlace((province,) if province else (), regencies, scope, level, evidence, span, own is not None)
+
+
+def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:
+    """A session in a subdistrict's own office, or in a subdistrict and no hotel: it addresses this subdistrict."""
+    text = findings.text
+    lead = [hit for hit in text.of("district_venue") if text.sentence(hit) == 0]
+    hotel = any(text.sentence(hit) == 0 for hit in text.of("district_venue", "hotel"))
+    lead = [hit for hit in lead if hit.term != "hotel"]
+    return focus.kind in SESSIONS and any(hit.term == "office" or not hotel for hit in lead)
 
 
 def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
@@ -201,8 +210,8 @@ def _central(findings: Findings, votes: Votes) -> EventPlace:
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     province, regency = votes.province(), votes.regency()
-    if province == _CAPITAL and not regency:
-        province = ""
+    if (province == _CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
+        province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
     if lead or not province:
@@ -211,6 +220,12 @@ def _central(findings: Findings, votes: Votes) -> EventPlace:
         found = _evidence(findings, [regency])
         return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)
     return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
+
+
+def _stands_in_the_dateline_only(findings: Findings, province: str) -> bool:
+    """Where a report was filed from is not whom a central body speaks to."""
+    named = [place for place in findings.places if place.code[:2] == province]
+    return bool(named) and not findings.title_places and all(place.cue == "dateline" for place in named)
 
 
 def _visited(findings: Findings, province: str) -> tuple[str, ...]:

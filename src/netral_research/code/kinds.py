@@ -258,7 +258,7 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     if not musters:
         return False
     after = text.marked_before("afterwards", musters[0].first, 2)
-    if after and any(one.kind == SIGNING and one.sentence == 0 for one in findings.activities):
+    if after and any(one.kind in PLEDGING and one.sentence == 0 for one in findings.activities):
         return False
     if _is_joined_to_a_declaration(findings, musters[0]):
         return False

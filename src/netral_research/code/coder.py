@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from netral_research.articles import Article
-from netral_research.code.findings import Registers, gather_findings
+from netral_research.code.findings import Registers, gather_findings, headline
 from netral_research.code.gazetteer import ORDINARY_PLACE, build_gazetteer
 from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
 from netral_research.code.proposals import CodedArticle
@@ -58,7 +58,7 @@ class Coder:
         -------
         CodedArticle
         """
-        return propose(gather_findings(article, self.read(article.text), self.read(article.title), self.registers))
+        return propose(gather_findings(article, self.read(article.text), self.read(headline(article)), self.registers))
 
 
 def build_coder(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from netral_research.articles import Article
 from netral_research.code.activities import Activity, find_activities
@@ -18,6 +19,8 @@ from netral_research.dates import DateSpan, is_date, parse_date
 from netral_research.elections import ElectionCalendar
 
 _ADDRESS_DAY = re.compile(r"[/\-_](20\d{2})[/\-]?(0[1-9]|1[0-2])(?:[/\-]?(0[1-9]|[12]\d|3[01]))?(?=[/\-_.]|$)")
+_WORDS_OF_ADDRESS = re.compile(r"(?<![a-z0-9])(?!html?\b|php\b)[a-z]+(?![a-z0-9])|(?<![a-z0-9])20[123]\d(?![a-z0-9])", re.I)
+_LEAST_WORDS = 4
 _YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
 _YEAR_WITHIN = 14
 _PRECISIONS = ("year", "month", "day")
@@ -109,6 +112,29 @@ def gather_findings(article: Article, text: Reading, title: Reading, registers: 
         years=_election_years(text, title, dates, registers.calendar),
         blocked=blocked,
     )
+
+
+def headline(article: Article) -> str:
+    """The page's title; where the record has none, the words of its address.
+
+    Parameters
+    ----------
+    article : Article
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> headline(Article("S1", "", url="https://kabar.id/berita/24784/sekda-kampar-ingatkan-netralitas-asn.html"))
+    'Sekda Kampar Ingatkan Netralitas Asn'
+    """
+    if article.title:
+        return article.title
+    parts = urlsplit(article.url).path.split("/") if article.url.startswith("http") else []
+    words = max((_WORDS_OF_ADDRESS.findall(part) for part in parts), key=len, default=[])
+    return " ".join(words).title() if len(words) >= _LEAST_WORDS else ""
 
 
 def page_day(article: Article, dates: Sequence[WrittenDate]) -> DateSpan | None:

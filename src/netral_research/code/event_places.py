@@ -8,7 +8,7 @@ from typing import NamedTuple
 from netral_research.code.activities import SESSIONS
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
-from netral_research.code.institutions import LOCAL, NATIONAL, Institution, region_kind
+from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
 from netral_research.code.kinds import Focus
 from netral_research.code.places import PlaceMention
 from netral_research.code.proposals import Span
@@ -20,7 +20,6 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
 _LISTED = 4
-_CAPITAL = "31"  # where central bodies sit: of a national event it says nothing
 _GATHERED_WITHIN = 16
 
 
@@ -131,15 +130,12 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         level = region_kind(own.kind) if own.cue == "se" else level or region_kind(own.kind)
     level = level or votes.level()
     kind = holder.as_type(level) if holder is not None else ""
-    listed = _listed_provinces(findings)
+    nationwide = kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus)
+    listed = () if nationwide else _listed_provinces(findings)
     if listed:
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
-    if (
-        kind in _CENTRAL
-        or _sits_in_the_capital(kind, own, votes)
-        or (kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus))
-    ):
+    if nationwide or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
         return _central(findings, votes)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
@@ -178,7 +174,7 @@ def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
 
 def _sits_in_the_capital(kind: str, own: PlaceMention | None, votes: Votes) -> bool:
     """A ministry or the police without a region of its own, in a text that names none but the capital."""
-    return kind in _OF_ANY_LEVEL and own is None and not votes.levels and votes.province() in {"", _CAPITAL}
+    return kind in _OF_ANY_LEVEL and own is None and not votes.levels and votes.province() in {"", CAPITAL}
 
 
 def _own_regencies(own: PlaceMention | None, level: str, votes: Votes) -> tuple[str, ...]:
@@ -210,7 +206,7 @@ def _central(findings: Findings, votes: Votes) -> EventPlace:
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     province, regency = votes.province(), votes.regency()
-    if (province == _CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
+    if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
         province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])

@@ -9,6 +9,7 @@ from netral_research.code.gazetteer import KABUPATEN, KOTA, PROVINCE
 from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.places import PlaceMention
 
+CAPITAL = "31"  # where central bodies sit
 LOCAL, NATIONAL = "kabkota", "national"
 LEVEL_WORDS = {
     "provinsi": PROVINCE, "prov": PROVINCE, "propinsi": PROVINCE, "kabupaten": LOCAL, "kab": LOCAL, "kota": LOCAL,
@@ -95,6 +96,8 @@ def _institution(reading: Reading, hit: Hit, by_first: Mapping[int, PlaceMention
         position += 1
     if place is not None and _crosses(reading, hit.after, place.first):
         place = None
+    if place is not None and place.code[:2] == CAPITAL and words[place.cue_first - 1] == "di":
+        place = None  # ``diadakan Bawaslu di Jakarta``: where it was, not whose
     if place is not None and not level:
         level = PROVINCE if place.kind == PROVINCE else LOCAL
     if place is not None and level == PROVINCE and place.kind != PROVINCE:

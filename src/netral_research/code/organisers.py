@@ -27,7 +27,7 @@ _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
-_ELSEWHERE = 0.7
+_ELSEWHERE, _BESIDE_A_REMINDER = 0.7, 0.3
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
@@ -73,7 +73,7 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
     weight = _held_by(findings, institution) + _holds(findings, institution)
     if institution.sentence not in focus.sentences:
-        weight *= _ELSEWHERE
+        weight *= _ELSEWHERE if focus.kind != REMINDER else _BESIDE_A_REMINDER
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
     elif _is_named_behind(findings, focus, institution):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from netral_research.code.matching import EventRow, match_rows, terms_of
 EVENT = "event"
 SETS = ("province", "regency", "co_organisers", "participants", "legal_basis", "themes")
 CATEGORIES = ("date_precision", "scope", "event_type", "pledge", "mode", "organiser", "election_cycle")
+_REGIONS = frozenset({"province", "regency"})
+_APART = re.compile(r"[\s.\-'\u2019]+")
 DAY, COARSER = "day", ("month", "year", "")
 FIELDS = (
     EVENT, "date_start", "date_end", "date_precision", "province", "regency", "scope", "event_type", "pledge", "mode",
@@ -59,6 +62,20 @@ def written(row: EventRow, field: str) -> str:
     return cell.casefold() if field == "participants" else cell
 
 
+def compared(row: EventRow, field: str) -> frozenset[str]:
+    """Terms of a cell as they are compared: a region is one however its name is spaced.
+
+    Examples
+    --------
+    >>> compared({"regency": "Kota Palangka Raya"}, "regency") == compared({"regency": "Kota Palangkaraya"}, "regency")
+    True
+    """
+    cell = written(row, field)
+    if field in _REGIONS:
+        cell = _APART.sub("", cell.casefold()).replace("kotaadministrasi", "kota")
+    return terms_of(cell)
+
+
 def is_same(coded: EventRow, proposed: EventRow, field: str) -> bool:
     """Whether two rows agree in a field; the order of several terms says nothing.
 
@@ -67,8 +84,9 @@ def is_same(coded: EventRow, proposed: EventRow, field: str) -> bool:
     >>> is_same({"themes": "politik;sanksi"}, {"themes": "sanksi;politik"}, "themes")
     True
     """
-    left, right = written(coded, field), written(proposed, field)
-    return terms_of(left) == terms_of(right) if field in SETS else left == right
+    if field in SETS:
+        return compared(coded, field) == compared(proposed, field)
+    return written(coded, field) == written(proposed, field)
 
 
 def tally_article(article: ReadArticle) -> Tally:
@@ -115,7 +133,7 @@ def _keys(coded: EventRow, proposed: EventRow) -> Iterator[tuple[str, ...]]:
 
 
 def _set_keys(field: str, coded: EventRow, proposed: EventRow) -> Iterator[tuple[str, ...]]:
-    left, right = terms_of(written(coded, field)), terms_of(written(proposed, field))
+    left, right = compared(coded, field), compared(proposed, field)
     yield field, "rows"
     if left == right:
         yield field, "same"

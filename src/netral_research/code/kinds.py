@@ -32,6 +32,7 @@ _CLEAR, _LITTLE, _SESSION = 3.2, 0.9, 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
+_JOINED_WITHIN = 4
 
 
 class Pledge(NamedTuple):
@@ -187,13 +188,14 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         reminds = (
             (best == MUSTER and (_is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)))
             or (best in _MEETINGS and _is_on_other_business(findings, best))
-            or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings))
+            or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings) and not _is_its_own_session(findings, best))
+            or (best in SESSIONS and _is_titled_a_reminder(findings, best) and not _is_its_own_session(findings, best))
         )
-        return REMINDER if reminds or (best in SESSIONS and _is_titled_a_reminder(findings, best)) else best
+        return REMINDER if reminds else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
     leads = scores.get(session, 0.0) >= _SESSION and scores[session] > pledging
-    if (leads and not _pledging_leads(findings, session)) or _is_pledged_within_a_meeting(findings):
+    if (leads and not _pledging_leads(findings, session) and not _goes_on_to_a_pledge(findings, session)) or _is_pledged_within_a_meeting(findings):
         return COORDINATION if _is_pledged_within_a_meeting(findings) else session
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
@@ -230,6 +232,13 @@ def _is_on_other_business(findings: Findings, kind: str) -> bool:
     supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)
     about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
     return not about and not supervised and bool(reminded & {held_in, held_in + 1})
+
+
+def _is_its_own_session(findings: Findings, kind: str) -> bool:
+    """``Bawaslu mengingatkan dalam bimtek``: whoever supervises neutrality and reminds of it in a session holds it."""
+    first = [one for one in findings.activities if one.sentence <= 1 and one.kind == kind]
+    supervised = any(one.type.startswith("bawaslu") and one.sentence == 0 for one in findings.institutions)
+    return kind in SESSIONS and any(supervised or names_its_topic(findings.text, one.hit) for one in first)
 
 
 def _is_led_by_a_reminder(findings: Findings) -> bool:
@@ -275,6 +284,18 @@ def _is_joined_to_a_declaration(findings: Findings, muster: Hit) -> bool:
     return any(
         one.kind == DECLARATION and one.hit.first > muster.first and text.marked_before("joined", one.hit.first, 2)
         for one in findings.activities
+    )
+
+
+def _goes_on_to_a_pledge(findings: Findings, session: str) -> bool:
+    """``sosialisasi dan deklarasi netralitas``: named together, the pledge is what the event is called after."""
+    text = findings.text
+    pledges = [one.hit for one in findings.activities if one.kind in PLEDGING and one.sentence == 0]
+    return any(
+        0 < hit.first - one.hit.after <= _JOINED_WITHIN and text.marked_before("joined", hit.first, 1)
+        for one in findings.activities
+        if one.kind == session and one.sentence == 0
+        for hit in pledges
     )
 
 

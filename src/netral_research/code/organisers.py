@@ -8,6 +8,7 @@ from typing import NamedTuple
 from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
+from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import LOCAL, Institution
 from netral_research.code.kinds import Focus
 
@@ -96,6 +97,7 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
     if focus.kind == REMINDER:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
+        weight += 1.0 if institution.sentence == 0 else 0.0
     if text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
         weight += 4.0
     if focus.kind == CAMPAIGN and institution.type == "kasn":
@@ -149,17 +151,24 @@ def _holds(findings: Findings, institution: Institution) -> float:
     text = findings.text
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
-    together = text.marked_after("together", institution.after, 1)
+    end = _after_its_province(findings, institution)
+    together = text.marked_after("together", end, 1)
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
-    for at in range(institution.after, min(len(sentences), institution.after + reach)):
+    for at in range(end, min(len(sentences), end + reach)):
         if sentences[at] != institution.sentence or at in text.marks("through"):
             break
         if at in active:
-            return 8.0 if at <= institution.after + 2 or together else 5.0
+            return 8.0 if at <= end + 2 or together else 5.0
         if at in others and not together:
             break
     return 0.0
+
+
+def _after_its_province(findings: Findings, institution: Institution) -> int:
+    """The word after ``Pemkot Kendari, Provinsi Sulawesi Tenggara,``."""
+    named = (place.after for place in findings.places if place.cue_first == institution.after and place.kind == PROVINCE)
+    return next(named, institution.after)
 
 
 def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -> bool:

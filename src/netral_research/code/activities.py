@@ -8,6 +8,7 @@ from typing import NamedTuple
 from netral_research.code.lexicon import Hit, Reading
 
 REMINDER, CIRCULAR, MUSTER, CAMPAIGN = "imbauan_langsung", "surat_edaran", "apel", "kampanye"
+SEMINAR, WEBINAR, COORDINATION = "seminar", "webinar", "rapat_koordinasi"
 SIGNING, DECLARATION = "penandatanganan", "deklarasi"
 PLEDGING = frozenset({SIGNING, DECLARATION})
 SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")

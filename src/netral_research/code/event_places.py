@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from netral_research.code.activities import SESSIONS
+from netral_research.code.activities import CAMPAIGN, SESSIONS, WEBINAR
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
@@ -20,6 +20,7 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
 _LISTED = 4
+_JOINED_FROM_AFAR = frozenset({WEBINAR, CAMPAIGN})  # of a central body: who ``mengikuti`` does so with all others
 _GATHERED_WITHIN = 16
 
 
@@ -136,7 +137,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
     if nationwide or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
-        return _central(findings, votes)
+        return _central(findings, focus, votes)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
     scope = REGENCY if level == LOCAL else PROVINCE
@@ -201,17 +202,21 @@ def _is_nationwide(findings: Findings, focus: Focus) -> bool:
     return any(findings.text.sentence(hit) in focus.sentences for hit in hits)
 
 
-def _central(findings: Findings, votes: Votes) -> EventPlace:
+def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
+    afar = focus.kind in _JOINED_FROM_AFAR
+    joining = [hit for hit in text.of("joining_in") if afar and text.sentence(hit) == 0]
+    lead += joining
     province, regency = votes.province(), votes.regency()
     if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
         province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
     if lead or not province:
-        return EventPlace((province,) if province else (), (), NATIONAL, NATIONAL, evidence, span, False)
+        joined = (regency,) if joining and regency and votes.level() == LOCAL else ()
+        return EventPlace((province,) if province else (), joined, NATIONAL, NATIONAL, evidence, span, False)
     if votes.level() == LOCAL and regency:
         found = _evidence(findings, [regency])
         return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from netral_research.code.activities import (
     CIRCULAR,
+    COORDINATION,
     DECLARATION,
     MUSTER,
     PLEDGING,
     REMINDER,
+    SEMINAR,
     SESSIONS,
     SIGNING,
+    WEBINAR,
     Activity,
     is_generic,
     names_its_topic,
@@ -22,8 +25,6 @@ from netral_research.code.findings import Findings
 from netral_research.code.lexicon import Hit, Reading
 
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
-_SEMINAR, _WEBINAR = "seminar", "webinar"
-COORDINATION = "rapat_koordinasi"
 _MEETINGS = frozenset({COORDINATION, "diskusi"})
 # Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
 _SUPERVISORS = ("bawaslu", "kasn", "panwascam")
@@ -157,8 +158,8 @@ def find_focus(findings: Findings) -> Focus | None:
         return None
     pledge = find_pledge(findings.text, findings.blocked)
     kind = _kind(findings, scores, pledge)
-    if kind == _SEMINAR and _is_held_at_a_distance(findings):
-        kind = _WEBINAR
+    if kind == SEMINAR and _is_held_at_a_distance(findings):
+        kind = WEBINAR
     others = sorted((score for name, score in scores.items() if name != kind), reverse=True)
     margin = 1.0 - (others[0] if others else 0.0) / max(scores.get(kind, 0.0), 0.01)
     return focus_on(findings, kind, pledge if kind not in {CIRCULAR, REMINDER} else Pledge(NO_PLEDGE, (), 0.0), margin)
@@ -168,12 +169,12 @@ def _is_held_at_a_distance(findings: Findings) -> bool:
     """A seminar held ``secara daring`` is a webinar."""
     text = findings.text
     virtual = {text.sentence(hit) for hit in text.of("mode", "virtual")}
-    return any(one.kind == _SEMINAR and one.sentence in virtual for one in findings.activities)
+    return any(one.kind == SEMINAR and one.sentence in virtual for one in findings.activities)
 
 
 def focus_on(findings: Findings, kind: str, pledge: Pledge, margin: float = 0.0) -> Focus:
     """An event of one type, carried by the heaviest phrases of this type."""
-    kinds = {kind, _SEMINAR} if kind == _WEBINAR else {kind}
+    kinds = {kind, SEMINAR} if kind == WEBINAR else {kind}
     own = sorted((one for one in findings.activities if one.kind in kinds), key=lambda one: -one.weight)
     carrying = tuple(one for one in own if one.weight >= 0.6 * own[0].weight) if own else ()
     return Focus(kind, carrying, pledge, margin)

@@ -102,6 +102,8 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
         weight += 4.0
     if focus.kind == CAMPAIGN and institution.type == "kasn":
         weight += 6.0
+    if text.marked_before("reporting", first, 3) and focus.kind in SESSIONS:
+        weight += 4.0  # ``menurut laporan Kepala Kesbangpol``: whoever reports at the opening carries it out
     return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
 
 

@@ -129,7 +129,8 @@ def _is_dateline(reading: Reading, hit: Hit) -> bool:
     plain = reading.plain
     after = plain.ends[hit.after - 1]
     if not re.match(
-        r"\s*(?:,\s*[\w.]+(?:\.(?:com|id|co|net))?)?\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s",
+        r"\s*(?:,\s*(?:\d{1,2} \w{3,9} \d{4}|[\w.]+(?:\.(?:com|id|co|net))?))?"
+        r"\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s",
         plain.text[after : after + 60],
     ):
         return False

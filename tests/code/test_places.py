@@ -148,7 +148,7 @@ def test_the_venue_is_not_the_scope(placed, text, expected):
         ("KUALA KURUN - Pemkab {}.", ("Kalimantan Tengah", "Kabupaten Gunung Mas", "regency")),
         ("TIGARAKSA - Pemkab {}.", ("Banten", "Kabupaten Tangerang", "regency")),
         ("JAKARTA - Bawaslu Kabupaten Demak {}.", ("Jawa Tengah", "Kabupaten Demak", "regency")),
-        ("Pemerintah daerah {} di Kecamatan Bogor Selatan, Kota Bogor.", ("Jawa Barat", "Kota Bogor", "regency")),
+        ("Pemerintah daerah {} di Kecamatan Bogor Selatan, Kota Bogor.", ("Jawa Barat", "Kota Bogor", "district")),
     ],
 )
 def test_dateline_seat_and_district_tell_where(placed, text, expected):

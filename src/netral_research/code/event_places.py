@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from netral_research.code.activities import CAMPAIGN, SESSIONS, WEBINAR
+from netral_research.code.activities import SESSIONS, WEBINAR
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
@@ -20,7 +20,6 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
 _TITLE = 0.8
 _LISTED = 4
-_JOINED_FROM_AFAR = frozenset({WEBINAR, CAMPAIGN})  # of a central body: who ``mengikuti`` does so with all others
 _GATHERED_WITHIN = 16
 
 
@@ -206,8 +205,8 @@ def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
-    afar = focus.kind in _JOINED_FROM_AFAR
-    joining = [hit for hit in text.of("joining_in") if afar and text.sentence(hit) == 0]
+    # Who ``mengikuti`` a central body's webinar does so with all others.
+    joining = [hit for hit in text.of("joining_in") if focus.kind == WEBINAR and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
     if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):

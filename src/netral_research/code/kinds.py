@@ -18,18 +18,15 @@ from netral_research.code.activities import (
     WEBINAR,
     Activity,
     is_generic,
-    names_its_topic,
     score_kinds,
 )
 from netral_research.code.findings import Findings
 from netral_research.code.lexicon import Hit, Reading
+from netral_research.code.occasions import is_a_routine_ceremony, is_the_occasion_of_a_reminder
 
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
-_MEETINGS = frozenset({COORDINATION, "diskusi"})
-# Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
-_SUPERVISORS = ("bawaslu", "kasn", "panwascam")
 _TITLE = 0.35
-_CLEAR, _LITTLE, _SESSION = 3.2, 0.9, 4.0
+_SESSION = 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
@@ -186,77 +183,19 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         if not rest:
             return REMINDER
         best = max(rest, key=lambda kind: rest[kind])
-        reminds = (
-            (best == MUSTER and (_is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)))
-            or (best in _MEETINGS and _is_on_other_business(findings, best))
-            or (rest[best] < _CLEAR and _is_led_by_a_reminder(findings) and not _is_its_own_session(findings, best))
-            or (best in SESSIONS and _is_titled_a_reminder(findings, best) and not _is_its_own_session(findings, best))
-        )
-        return REMINDER if reminds else best
+        return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
     leads = scores.get(session, 0.0) >= _SESSION and scores[session] > pledging
-    if (leads and not _pledging_leads(findings, session) and not _goes_on_to_a_pledge(findings, session)) or _is_pledged_within_a_meeting(findings):
-        return COORDINATION if _is_pledged_within_a_meeting(findings) else session
+    if _is_pledged_within_a_meeting(findings):
+        return COORDINATION
+    if leads and not _pledging_leads(findings, session) and not _goes_on_to_a_pledge(findings, session):
+        return session
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
     if _is_pledged_at_a_muster(findings, pledge):
         return MUSTER
     return _signing_or_declaration(findings, scores, pledge)
-
-
-def _is_a_routine_ceremony(findings: Findings) -> bool:
-    """A flag ceremony at which neutrality was spoken of is not held for it."""
-    return all(is_generic(findings.text, one.hit) for one in findings.activities if one.kind == MUSTER)
-
-
-def _lends_itself_to_a_reminder(findings: Findings) -> bool:
-    """``Saat memimpin apel bupati mengajak``, ``upacara dimanfaatkan untuk mengimbau``: the muster is the occasion."""
-    text = findings.text
-    musters = [one for one in findings.activities if one.kind == MUSTER and not is_generic(text, one.hit)]
-    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
-    return (
-        bool(musters)
-        and not any(names_its_topic(text, one.hit) for one in musters)
-        and musters[0].sentence in reminded
-        and (text.marked_before("occasion", musters[0].hit.first, 2) or any(
-            one.kind == MUSTER and is_generic(text, one.hit) and one.sentence == 0 for one in findings.activities
-        ))
-    )
-
-
-def _is_on_other_business(findings: Findings, kind: str) -> bool:
-    """A meeting that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
-    own = [one for one in findings.activities if one.kind == kind]
-    held_in = max(own, key=lambda one: one.weight).sentence
-    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
-    supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)
-    about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
-    return not about and not supervised and bool(reminded & {held_in, held_in + 1})
-
-
-def _is_its_own_session(findings: Findings, kind: str) -> bool:
-    """``Bawaslu mengingatkan dalam bimtek``: whoever supervises neutrality and reminds of it in a session holds it."""
-    first = [one for one in findings.activities if one.sentence <= 1 and one.kind == kind]
-    supervised = any(one.type.startswith("bawaslu") and one.sentence == 0 for one in findings.institutions)
-    return kind in SESSIONS and any(supervised or names_its_topic(findings.text, one.hit) for one in first)
-
-
-def _is_led_by_a_reminder(findings: Findings) -> bool:
-    """The first sentence reminds and names no gathering or circular."""
-    first = [one for one in findings.activities if one.sentence == 0]
-    others = [one for one in first if one.kind != REMINDER and one.weight > _LITTLE]
-    return not others and any(one.kind == REMINDER for one in first)
-
-
-def _is_titled_a_reminder(findings: Findings, session: str) -> bool:
-    """The title reminds, and the session is named for something else than neutrality."""
-    titled = {one.kind for one in findings.title_activities}
-    return (
-        REMINDER in titled
-        and session not in titled
-        and not any(names_its_topic(findings.text, one.hit) for one in findings.activities if one.kind == session)
-    )
 
 
 def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
@@ -273,7 +212,7 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     if _is_joined_to_a_declaration(findings, musters[0]):
         return False
     signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
-    routine = _is_a_routine_ceremony(findings)
+    routine = is_a_routine_ceremony(findings)
     return not (pledge.kind == PACT and (after or signed_first or routine))
 
 

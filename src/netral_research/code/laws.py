@@ -65,20 +65,7 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     Cell
     """
     text = findings.text.plain.text
-    found: dict[str, Span] = {}
-    for match in _LAW.finditer(text):
-        if _ON_HUMAN_RIGHTS.match(text, match.end()):
-            continue
-        kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
-        named: re.Match[str] | None = match
-        while named is not None:
-            found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
-            named = _SAME_KIND.match(text, named.end())
-    known = findings.registers.laws
-    for match in _LAW_WITHOUT_YEAR.finditer(text):
-        fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
-        if len(fitting) == 1:
-            found.setdefault(fitting[0], match.span())
+    found = _numbered_laws(findings, text)
     decree = _JOINT_DECREE.search(text)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
@@ -94,6 +81,25 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     if not found:
         return Cell("", (), "medium", "not_stated")
     return Cell(";".join(found), tuple(found.values()))
+
+
+def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
+    """Laws with their number: ``UU Nomor 5 Tahun 2014``, ``PP 53/2010``, ``Perbawaslu 6 Tahun 2018``."""
+    found: dict[str, Span] = {}
+    for match in _LAW.finditer(text):
+        if _ON_HUMAN_RIGHTS.match(text, match.end()):
+            continue
+        kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
+        named: re.Match[str] | None = match
+        while named is not None:
+            found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
+            named = _SAME_KIND.match(text, named.end())
+    known = findings.registers.laws
+    for match in _LAW_WITHOUT_YEAR.finditer(text):
+        fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
+        if len(fitting) == 1:
+            found.setdefault(fitting[0], match.span())
+    return found
 
 
 def _circular_named(findings: Findings, focus: Focus) -> Span | None:

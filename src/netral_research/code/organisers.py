@@ -169,7 +169,9 @@ def _holds(findings: Findings, institution: Institution) -> float:
 
 def _after_its_province(findings: Findings, institution: Institution) -> int:
     """The word after ``Pemkot Kendari, Provinsi Sulawesi Tenggara,``."""
-    named = (place.after for place in findings.places if place.cue_first == institution.after and place.kind == PROVINCE)
+    named = (
+        place.after for place in findings.places if place.cue_first == institution.after and place.kind == PROVINCE
+    )
     return next(named, institution.after)
 
 

@@ -1,0 +1,102 @@
+"""Whether a gathering was held for neutrality or only lent itself to a reminder of it.
+
+The codebook codes a reminder given at some other gathering as ``imbauan_langsung``.
+"""
+
+from __future__ import annotations
+
+from netral_research.code.activities import (
+    COORDINATION,
+    MUSTER,
+    REMINDER,
+    SESSIONS,
+    is_generic,
+    names_its_topic,
+)
+from netral_research.code.findings import Findings
+
+_CLEAR, _LITTLE = 3.2, 0.9
+_MEETINGS = frozenset({COORDINATION, "diskusi"})
+# Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
+_SUPERVISORS = ("bawaslu", "kasn", "panwascam")
+
+
+def is_the_occasion_of_a_reminder(findings: Findings, kind: str, weight: float) -> bool:
+    """Whether the gathering that a text names most was only the occasion of a reminder.
+
+    Parameters
+    ----------
+    findings : Findings
+    kind : str
+        Type of the gathering.
+    weight : float
+        How heavily the text speaks of it.
+
+    Returns
+    -------
+    bool
+    """
+    if kind == MUSTER and (is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)):
+        return True
+    if kind in _MEETINGS and _is_on_other_business(findings, kind):
+        return True
+    reminder_first = weight < _CLEAR and _is_led_by_a_reminder(findings)
+    reminder_titled = kind in SESSIONS and _is_titled_a_reminder(findings, kind)
+    return (reminder_first or reminder_titled) and not _is_its_own_session(findings, kind)
+
+
+def is_a_routine_ceremony(findings: Findings) -> bool:
+    """A flag ceremony at which neutrality was spoken of is not held for it."""
+    return all(is_generic(findings.text, one.hit) for one in findings.activities if one.kind == MUSTER)
+
+
+def _lends_itself_to_a_reminder(findings: Findings) -> bool:
+    """``Saat memimpin apel bupati mengajak``, ``upacara dimanfaatkan untuk mengimbau``: the muster is the occasion."""
+    text = findings.text
+    musters = [one for one in findings.activities if one.kind == MUSTER and not is_generic(text, one.hit)]
+    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
+    return (
+        bool(musters)
+        and not any(names_its_topic(text, one.hit) for one in musters)
+        and musters[0].sentence in reminded
+        and (
+            text.marked_before("occasion", musters[0].hit.first, 2)
+            or any(
+                one.kind == MUSTER and is_generic(text, one.hit) and one.sentence == 0 for one in findings.activities
+            )
+        )
+    )
+
+
+def _is_on_other_business(findings: Findings, kind: str) -> bool:
+    """A meeting that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
+    own = [one for one in findings.activities if one.kind == kind]
+    held_in = max(own, key=lambda one: one.weight).sentence
+    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
+    supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)
+    about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
+    return not about and not supervised and bool(reminded & {held_in, held_in + 1})
+
+
+def _is_its_own_session(findings: Findings, kind: str) -> bool:
+    """``Bawaslu mengingatkan dalam bimtek``: whoever supervises neutrality and reminds of it in a session holds it."""
+    first = [one for one in findings.activities if one.sentence <= 1 and one.kind == kind]
+    supervised = any(one.type.startswith("bawaslu") and one.sentence == 0 for one in findings.institutions)
+    return kind in SESSIONS and any(supervised or names_its_topic(findings.text, one.hit) for one in first)
+
+
+def _is_led_by_a_reminder(findings: Findings) -> bool:
+    """The first sentence reminds and names no gathering or circular."""
+    first = [one for one in findings.activities if one.sentence == 0]
+    others = [one for one in first if one.kind != REMINDER and one.weight > _LITTLE]
+    return not others and any(one.kind == REMINDER for one in first)
+
+
+def _is_titled_a_reminder(findings: Findings, session: str) -> bool:
+    """The title reminds, and the session is named for something else than neutrality."""
+    titled = {one.kind for one in findings.title_activities}
+    return (
+        REMINDER in titled
+        and session not in titled
+        and not any(names_its_topic(findings.text, one.hit) for one in findings.activities if one.kind == session)
+    )

@@ -76,8 +76,47 @@ def test_an_event_with_its_pledge(kind_of, kind, pledge, text):
 
 
 @pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("rapat_koordinasi",
+         "ASN Pemkab Demak mendeklarasikan netralitas dalam rapat koordinasi yang diadakan Bawaslu Demak"),
+        ("deklarasi", "Pemkab Demak menggelar deklarasi netralitas ASN dirangkai rapat koordinasi pilkada"),
+        ("deklarasi", "Bawaslu Kabupaten Demak menggelar sosialisasi dan deklarasi netralitas ASN"),
+        ("penandatanganan", "Pemkab Demak mengadakan sosialisasi dan penandatanganan pakta integritas netralitas ASN"),
+        ("deklarasi", "Upacara Hari Kesaktian Pancasila di Demak dirangkai dengan deklarasi netralitas ASN"),
+        ("penandatanganan",
+         "Selepas upacara di Demak, ASN Pemkab Demak menandatangani spanduk ikrar netralitas"),
+    ],
+)  # fmt: skip
+def test_which_of_a_gathering_and_a_pledge_names_the_event(kind_of, kind, text):
+    assert kind_of(f"{text}, {DAY}.")[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("imbauan_langsung", "Saat memimpin apel pagi, {}, Bupati Demak mengajak ASN menjaga netralitas."),
+        (
+            "imbauan_langsung",
+            "Upacara HUT Korpri dan apel di Demak, {}, dimanfaatkan Sekda untuk mengimbau ASN netral.",
+        ),
+        (
+            "imbauan_langsung",
+            "Dalam rapat persiapan pilkada di aula kantor bupati, {}, Sekda Demak mengingatkan pegawai agar netral.",
+        ),
+        ("apel", "Pemkab Demak menggelar apel netralitas ASN, {}. Bupati mengajak ASN menjaga netralitas."),
+        ("bimtek", "Bawaslu Kota Madiun mengingatkan netralitas ASN dalam bimbingan teknis pengawasan, {}."),
+        ("rapat_koordinasi", "Bawaslu Demak menggelar rapat persiapan pilkada, {}, dan mengingatkan pegawai netral."),
+    ],
+)
+def test_a_gathering_that_only_lends_itself_to_a_reminder(kind_of, kind, text):
+    assert kind_of(text.format(DAY))[0] == kind
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Pemkab Demak menggelar sosialisasi netralitas ASN. Setiap ASN juga diminta menandatangani pakta integritas",
         "Pemkab Demak menggelar sosialisasi netralitas ASN. Pasangan calon menghadiri deklarasi kampanye damai",
         "Bawaslu Kabupaten Demak menggelar sosialisasi netralitas ASN dan menandatangani nota kesepahaman",
         "Bupati Demak menerbitkan surat edaran netralitas ASN. ASN pernah membacakan ikrar netralitas",

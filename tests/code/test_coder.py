@@ -78,6 +78,13 @@ def check_events(coded: CodedArticle) -> None:
         assert not row["regency"] or row["province"]
 
 
+def test_the_words_of_an_address_stand_for_a_title_that_is_not_on_record(coder):
+    text = "Hal itu disampaikan Sekda Kampar, Senin (14/10/2024). Pegawai tidak boleh memihak dalam Pilkada 2024."
+    address = "https://kabar.id/berita/24784/sekda-kampar-imbau-asn-jaga-netralitas-pilkada-2024.html"
+    told = coder.code(Article("T1", text, url=address)).events
+    assert [event.cells["event_type"].value for event in told] == ["imbauan_langsung"]
+
+
 def test_an_article_is_read_in_full(coder):
     cells = coder.code(ARTICLE).events[0].cells
     expected = {

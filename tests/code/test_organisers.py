@@ -8,6 +8,24 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
 
 
 @pytest.mark.parametrize(
+    ("text", "organiser"),
+    [
+        ("Karyawan Kantor Kemenag Kabupaten Demak mengucapkan ikrar netralitas ASN, {}.", "kemenag"),
+        ("Pemkot Kendari, Provinsi Sulawesi Tenggara, bersama Bawaslu menggelar sosialisasi netralitas ASN, {}.",
+         "pemkab_pemkot"),
+        ("ASN Pemprov Kaltara mendeklarasikan netralitas, {}. Pada hari itu Bawaslu Kaltara meneken perjanjian.",
+         "pemprov"),
+        ("Pjs Bupati Cianjur membuka sosialisasi netralitas ASN, {}. Dalam laporan Kepala Kesbangpol disebut camat.",
+         "kesbangpol"),
+        ("Pj Gubernur Riau mengikuti rakor nasional bertema netralitas ASN yang diadakan Bawaslu di Jakarta, {}.",
+         "bawaslu_ri"),
+    ],
+)  # fmt: skip
+def test_who_holds_it_among_others_who_act(read_event, text, organiser):
+    assert read_event(text.format("Senin (14/10/2024)"))["organiser"] == organiser
+
+
+@pytest.mark.parametrize(
     ("bearer", "organiser"),
     [
         ("KASN", "kasn"),

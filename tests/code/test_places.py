@@ -140,6 +140,26 @@ def test_the_venue_is_not_the_scope(placed, text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Bawaslu Kabupaten Demak {} di Kantor Camat Wonosalam.", "district"),
+        ("Bawaslu Kabupaten Demak {} di Kecamatan Wonosalam.", "district"),
+        ("Bawaslu Kabupaten Demak {} di sebuah hotel di Kecamatan Wonosalam.", "regency"),
+        ("Bawaslu {} dalam rapat koordinasi nasional di Jakarta.", "national"),
+        ("Jakarta, 2 April 2024 - KASN {} bagi instansi pemerintah.", "national"),
+        ("Jaksa Agung {} di Gedung Kejaksaan.", "national"),
+    ],
+)
+def test_whom_a_session_addresses(placed, text, scope):
+    assert placed(text.format(SESSION))[2] == scope
+
+
+def test_who_joins_a_webinar_of_a_central_body_joins_the_country(placed):
+    text = "Pemprov Bengkulu mengikuti webinar netralitas ASN yang diselenggarakan KASN, Selasa (6/2/2024)."
+    assert placed(text) == ("Bengkulu", "", "national")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("PALU, contoh.id - Pemerintah kota {}.", ("Sulawesi Tengah", "Kota Palu", "regency")),

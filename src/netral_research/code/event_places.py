@@ -17,7 +17,7 @@ REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
 _CENTRAL = frozenset({"kasn", "bawaslu_ri", "kemendagri", "kemenpanrb", "bkn", "iapa"})
 _OF_ANY_LEVEL = frozenset({"tni_polri", "kemenag", "kejaksaan", "other", "dpr_dprd", "korpri", "kpu", "media"})
 _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
-_ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2, "other": 0.1}
+_ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
 _LISTED = 4
 _GATHERED_WITHIN = 16
@@ -97,6 +97,8 @@ def count_votes(findings: Findings) -> Votes:
     named = [(place, findings.text.weight(sentences[place.first])) for place in findings.places]
     named += [(place, _TITLE) for place in findings.title_places]
     for place, weight in named:
+        if place.role not in _ROLE_WEIGHT:
+            continue
         bare = 0.8 if place.cue in {"", "dateline"} else 1.0
         regions[place.code] += weight * _ROLE_WEIGHT[place.role] * bare * (0.7 if place.weak else 1.0)
     acting = [(one, findings.text.weight(one.sentence)) for one in findings.institutions]
@@ -135,7 +137,8 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     if listed:
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
-    if nationwide or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
+    central = holder is not None and holder.level == NATIONAL and own is None
+    if nationwide or central or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
         return _central(findings, focus, votes)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)

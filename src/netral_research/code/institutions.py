@@ -27,7 +27,8 @@ BY_LEVEL = {
 _LEVEL_BY_TITLE = {"kejaksaan tinggi": PROVINCE, "kejati": PROVINCE, "kajati": PROVINCE, "polda": PROVINCE,
                    "kapolda": PROVINCE, "wakapolda": PROVINCE, "kejari": LOCAL, "kajari": LOCAL, "polres": LOCAL,
                    "kapolres": LOCAL, "kodim": LOCAL, "dandim": LOCAL, "kanwil": PROVINCE, "dprk": LOCAL,
-                   "dpra": PROVINCE, "rektor": "", "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL}  # fmt: skip
+                   "dpra": PROVINCE, "rektor": "", "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL,
+                   "jaksa agung": NATIONAL, "kejaksaan agung": NATIONAL, "kejagung": NATIONAL}  # fmt: skip
 _FILLERS = frozenset({"daerah", "setempat", "administrasi", "lingkungan", "di", "dan", "se", "jajaran", "wilayah"})
 
 

@@ -27,7 +27,7 @@ from netral_research.code.occasions import is_a_routine_ceremony, is_the_occasio
 NO_PLEDGE, PACT, OATH = "none", "pakta_integritas", "ikrar"
 _TITLE = 0.35
 _SESSION = 4.0
-_PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.4, 0.5, 0.5
+_PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.2, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
 _JOINED_WITHIN = 4

@@ -70,12 +70,11 @@ def _count(required: bool = False, unit: str = "", maximum: float | None = None)
     return C("integer", required=required, minimum=0, maximum=maximum, unit=unit)
 
 
-CONTRACTS: dict[str, dict[str, ColumnContract]] = {
-    "data/raw/sources.csv": {
-        "source_id": KEY, "url": C("uri"), "publisher": TEXT, "title": TEXT, "published": DATE,
-    },
-    "data/raw/events.csv": {
-        "event_id": KEY, "source_id": SOURCE, "same_event_as": C(refers_to="events.event_id"),
+def _events(sources: str, events: str) -> dict[str, ColumnContract]:
+    """Coded events, of the study or of the control articles."""
+    return {
+        "event_id": KEY, "source_id": C(required=True, refers_to=f"{sources}.source_id"),
+        "same_event_as": C(refers_to=f"{events}.event_id"),
         "date_start": DATE, "date_end": DATE, "date_precision": _terms(*v.DATE_PRECISIONS, required=False),
         "province": C("list"), "regency": C("list"), "scope": _terms(*v.SCOPES),
         "event_type": _terms(*v.EVENT_TYPES), "pledge": _terms(*v.PLEDGES), "mode": _terms(*v.MODES),
@@ -83,7 +82,14 @@ CONTRACTS: dict[str, dict[str, ColumnContract]] = {
         "participants": C("list"), "participants_n": _count(unit="persons"), "election_cycle": CYCLE,
         "legal_basis": C("list", pattern=LAW), "themes": C("list", terms=v.THEMES),
         "confidence": _terms(*v.CONFIDENCES),
+    }  # fmt: skip
+
+
+CONTRACTS: dict[str, dict[str, ColumnContract]] = {
+    "data/raw/sources.csv": {
+        "source_id": KEY, "url": C("uri"), "publisher": TEXT, "title": TEXT, "published": DATE,
     },
+    "data/raw/events.csv": _events("sources", "events"),
     "data/raw/violations.csv": {
         "obs_id": KEY, "source_id": SOURCE, "institution": _terms(*v.INSTITUTIONS), "as_of": DATE,
         "period_start": DATE, "election_cycle": POLL, "geo_level": LEVEL, "province": TEXT, "regency": TEXT,
@@ -161,6 +167,11 @@ CONTRACTS: dict[str, dict[str, ColumnContract]] = {
         "code_a": REGION, "name_a": NEEDED, "code_b": REGION, "name_b": NEEDED, "kind": _terms("land", "sea"),
         "note": TEXT, "source": NEEDED,
     },
+    "data/reference/control_articles.csv": {
+        "source_id": KEY, "url": C("uri", required=True), "publisher": TEXT, "title": TEXT, "published": DATE,
+        "text": NEEDED,
+    },
+    "data/reference/control_events.csv": _events("control_articles", "control_events"),
     "data/reference/coding_sample.csv": {
         "source_id": KEY, "sample": _terms(*v.CODING_SAMPLES), "note": TEXT,
     },

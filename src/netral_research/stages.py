@@ -93,6 +93,8 @@ STAGES = (
             "data/reference/coding_agreement.csv",
             "data/reference/coding_lexicon.csv",
             "data/reference/coding_sample.csv",
+            "data/reference/control_articles.csv",
+            "data/reference/control_events.csv",
             "data/reference/regulations.csv",
             *REFERENCE,
         ),

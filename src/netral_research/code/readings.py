@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,12 +13,15 @@ from netral_research.code.evaluation import ALL
 from netral_research.code.matching import EventRow
 from netral_research.code.proposals import CodedArticle, proposed_row
 from netral_research.code.tallies import ReadArticle
+from netral_research.contracts import CONTRACTS
 from netral_research.files import Project
 from netral_research.schemas import load_raw
 
 ARTICLES = "data/raw/articles"
 EVENTS = "data/raw/events.csv"
 SOURCES = "data/raw/sources.csv"
+CONTROL_ARTICLES = "data/reference/control_articles.csv"
+CONTROL_EVENTS = "data/reference/control_events.csv"
 SAMPLE = "data/reference/coding_sample.csv"
 SECOND_READER = "data/reference/coding_agreement.csv"
 
@@ -31,7 +34,7 @@ class CodingTables:
     ----------
     coder : Coder
     articles : tuple of Article
-        In order of their ids.
+        The study's own, in order of their ids, and the control articles.
     unread : tuple of str
         Ids of files that hold no readable text.
     events, sample, second_reader : pandas.DataFrame
@@ -77,12 +80,29 @@ def load_coding_tables(project: Project) -> CodingTables:
         If a table is not understood.
     """
     articles, unread = load_articles(project)
-    events, sample, second = (load_raw(project, relative) for relative in (EVENTS, SAMPLE, SECOND_READER))
+    sample, second = (load_raw(project, relative) for relative in (SAMPLE, SECOND_READER))
+    events = pd.concat([load_raw(project, EVENTS), load_control_events(project)], ignore_index=True)
     return CodingTables(load_coder(project), articles, unread, events, sample, second)
 
 
+def load_control_events(project: Project) -> pd.DataFrame:
+    """Event rows that people coded of the control articles; none where the project keeps no such articles.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    if not project.path(CONTROL_EVENTS).is_file():
+        return pd.DataFrame(columns=list(CONTRACTS[CONTROL_EVENTS]), dtype="str")
+    return load_raw(project, CONTROL_EVENTS)
+
+
 def load_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...]]:
-    """Read every text in ``data/raw/articles``, with what ``sources.csv`` knows of its page.
+    """Read every text in ``data/raw/articles``, with what ``sources.csv`` knows of its page, and the control articles.
 
     Parameters
     ----------
@@ -91,7 +111,7 @@ def load_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...
     Returns
     -------
     articles : tuple of Article
-        None where the project keeps no texts.
+        None where the project keeps no texts of its own.
     unread : tuple of str
         Ids of files that hold no readable text.
     """
@@ -106,7 +126,14 @@ def load_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...
         else:
             page = pages.get(entry.source_id, Page("", "", ""))
             articles.append(Article(entry.source_id, entry.text, page.published, page.title, page.url))
-    return tuple(articles), tuple(unread)
+    return (*articles, *_control_articles(project)), tuple(unread)
+
+
+def _control_articles(project: Project) -> Iterator[Article]:
+    """Articles of a later search that are no part of the study: rules are tried on them."""
+    if project.path(CONTROL_ARTICLES).is_file():
+        for row in load_raw(project, CONTROL_ARTICLES).to_dict("records"):
+            yield Article(row["source_id"], row["text"], row["published"], row["title"], row["url"])
 
 
 def propose_rows(coded: Iterable[CodedArticle]) -> dict[str, tuple[EventRow, ...]]:

@@ -100,10 +100,14 @@ def evaluate_coding(root: Path, proposed: Path | None = None, coded: Path | None
     DataError
         If a file is not understood, or no article was both read and coded.
     """
-    from netral_research.code.readings import pair_readings
+    from netral_research.code.readings import load_control_events, pair_readings
 
     project = Project(root)
     events = _read_rows(coded or project.path(EVENTS))
+    if proposed is None and coded is None:
+        import pandas as pd
+
+        events = pd.concat([events, load_control_events(project)[list(events)]], ignore_index=True)
     rows, unread = _code_now(project) if proposed is None else _read_proposals(proposed, events)
     if not set(rows) & set(events["source_id"]):
         raise DataError([Problem("evaluate_nothing", file=str(proposed.name if proposed else EVENTS))])

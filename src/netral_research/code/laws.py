@@ -32,6 +32,8 @@ _LAW_KINDS = (
     ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
     ("permendagri", "Permendagri"), ("peraturan mendagri", "Permendagri"), ("permen", "PermenPANRB"),
 )  # fmt: skip
+# Rules of election bodies and ministers are named for many reasons; they count where the event rests on them.
+_ON_CIVIL_SERVANTS, _RESTS_WITHIN = frozenset({"UU", "PP"}), 4
 _ON_HUMAN_RIGHTS = re.compile(r"\s*tentang (?:HAM|[Hh]ak [Aa]sasi)\b")
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
@@ -90,6 +92,10 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
         if _ON_HUMAN_RIGHTS.match(text, match.end()):
             continue
         kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
+        if kind not in _ON_CIVIL_SERVANTS and not findings.text.marked_before(
+            "resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN
+        ):
+            continue
         named: re.Match[str] | None = match
         while named is not None:
             found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())

@@ -71,6 +71,8 @@ def _lends_itself_to_a_reminder(findings: Findings) -> bool:
 def _is_on_other_business(findings: Findings, kind: str) -> bool:
     """A meeting that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
     own = [one for one in findings.activities if one.kind == kind]
+    if not own:
+        return False  # only the title names it
     held_in = max(own, key=lambda one: one.weight).sentence
     reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
     supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)

@@ -28,7 +28,7 @@ _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
-_ELSEWHERE, _BESIDE_A_REMINDER = 0.7, 0.3
+_ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.3
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
@@ -74,7 +74,7 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
     weight = _held_by(findings, institution) + _holds(findings, institution)
     if institution.sentence not in focus.sentences:
-        weight *= _ELSEWHERE if focus.kind != REMINDER else _BESIDE_A_REMINDER
+        weight *= _BESIDE_A_STATEMENT if focus.kind in {REMINDER, CIRCULAR} else _ELSEWHERE
     if _is_named_with(findings, focus, institution):
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
     elif _is_named_behind(findings, focus, institution):
@@ -92,8 +92,9 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
     staffed = focus.kind in _PLEDGED_BY_STAFF and institution.type in _STAFFED
     if staffed and text.marked_before("staff", first, 1) and not _comma_after(findings, first - 1):
         weight += 5.0
-    if institution.type == "bawaslu" and focus.kind not in {CIRCULAR, REMINDER} and text.of("supervision"):
-        weight += 2.0
+    if institution.type.startswith("bawaslu") and focus.kind not in {CIRCULAR, REMINDER}:
+        supervised = {text.sentence(hit) for hit in text.of("supervision")}
+        weight += 4.0 if supervised & focus.sentences else 2.0 if supervised else 0.0
     if focus.kind == REMINDER:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0

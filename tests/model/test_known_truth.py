@@ -10,8 +10,9 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from netral_research.model import poisson
-from netral_research.model.poisson import Fit, design_matrix, fit_within_provinces
+from netral_research.model.cluster_errors import cluster_robust
+from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.poisson import FIXED_EFFECTS, fit_within_provinces
 
 EFFECT = -0.25
 # Refitting without each province costs most of the time: intervals from fewer draws than the averages.
@@ -33,17 +34,15 @@ class Drawn:
         return float((np.abs(self.estimates - truth) <= reach).mean())
 
 
-def usual_error(sample: pd.DataFrame, fit: Fit) -> float:
+def fit_of(sample: pd.DataFrame) -> FixedEffectsFit:
+    """The estimate alone, without its jackknife."""
+    effects = [sample[name] for name in FIXED_EFFECTS]
+    return fit_fixed_effects(sample["count"], sample[["dose"]], effects, sample["log_headcount"])
+
+
+def usual_error(sample: pd.DataFrame) -> float:
     """The usual cluster-robust standard error (CRV1) at the same estimate."""
-    x = design_matrix(sample, ["dose"]).to_numpy()
-    y, offset = sample["count"].to_numpy(dtype=float), sample["log_headcount"].to_numpy()
-    mean = sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit().fittedvalues
-    bread = np.linalg.pinv(x.T @ (x * mean[:, None]))
-    scores = pd.DataFrame(x * (y - mean)[:, None]).groupby(sample["unit_code"].to_numpy()).sum().to_numpy()
-    units, rows, k = len(scores), *x.shape
-    factor = units / (units - 1) * (rows - 1) / (rows - k)
-    assert fit.degrees_of_freedom == units - 1
-    return float(np.sqrt(factor * (bread @ scores.T @ scores @ bread)[0, 0]))
+    return float(np.sqrt(cluster_robust(fit_of(sample), sample["unit_code"])[0, 0]))
 
 
 def draw(simulate, seed: int, **truth) -> Drawn:
@@ -52,14 +51,12 @@ def draw(simulate, seed: int, **truth) -> Drawn:
     for _ in range(DRAWS):
         sample = simulate(random, **truth)
         fit = fit_within_provinces(sample, ["dose"], 5)
-        found.append((fit.coefficients[0], fit.standard_errors[0], usual_error(sample, fit)))
+        found.append((fit.coefficients[0], fit.standard_errors[0], usual_error(sample)))
     return Drawn(*np.array(found).T, fit.degrees_of_freedom)
 
 
 def point(sample: pd.DataFrame) -> float:
-    """The estimate alone, without its jackknife."""
-    offset = sample["log_headcount"].to_numpy()
-    return float(poisson._fit(sample["count"].to_numpy(), offset, design_matrix(sample, ["dose"]), ["dose"])[0])
+    return float(fit_of(sample).coefficients[0])
 
 
 @pytest.fixture(scope="module")

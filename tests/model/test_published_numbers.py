@@ -12,7 +12,9 @@ import statsmodels.api as sm
 from statsmodels.stats.rates import confint_poisson
 
 from netral_research.describe.rates import reported_rates
-from netral_research.model.poisson import design_matrix, fit_within_provinces
+from netral_research.model.cluster_errors import cluster_robust
+from netral_research.model.fixed_effects import fit_fixed_effects
+from netral_research.model.poisson import fit_within_provinces
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +98,14 @@ def test_ships_agree_with_pyfixest_and_with_plain_statsmodels(ships):
     assert float(third.params["later_period"]) == pytest.approx(ours.coefficients[0], abs=1e-8)
 
 
-def test_published_elasticity_of_trade_with_four_fixed_effects(benchmarks):
-    """38,325 rows, four fixed effects, no offset: the fit alone, as refitting it for every origin takes long."""
-    from netral_research.model import poisson
-
-    trade = pd.read_csv(benchmarks / "fixest_trade.csv", dtype={"Product": "str", "Year": "str"})
-    trade["log_distance"] = np.log(trade["dist_km"])
-    design = design_matrix(trade, ["log_distance"], ("Origin", "Destination", "Product", "Year"))
-    found = poisson._fit(trade["Euros"].to_numpy(), np.zeros(len(trade)), design, ["log_distance"])[0]
-    assert found == pytest.approx(-1.527875, abs=2e-6)
+def test_published_elasticity_of_trade_with_four_fixed_effects_and_its_error_by_origin(benchmarks):
+    """38,325 rows, four fixed effects, no offset."""
+    trade = pd.read_csv(benchmarks / "fixest_trade.csv")
+    effects = [trade[name] for name in ("Origin", "Destination", "Product", "Year")]
+    fit = fit_fixed_effects(trade["Euros"], np.log(trade[["dist_km"]]), effects)
+    assert fit.coefficients[0] == pytest.approx(-1.527875, abs=2e-6)
+    assert np.sqrt(cluster_robust(fit, trade["Origin"])[0, 0]) == pytest.approx(0.115678, abs=2e-6)
+    assert fit.used.sum() == 38325
 
 
 def test_published_trade_on_a_part_with_its_jackknife(benchmarks):

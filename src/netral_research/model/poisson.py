@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.fixed_effects import fit_fixed_effects
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
-# Relative size below which a direction of the regressors is empty, and share above which it touches a column.
-COLLINEAR, TOUCHED = 1e-12, 1e-6
-# A fitted count below this is a zero that the iterations have not reached yet, never a rate of the world.
-SEPARATED = 1e-7
 
 
 @dataclass(frozen=True)
@@ -97,32 +92,29 @@ class Fit:
 
 
 def design_matrix(
-    sample: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str] = FIXED_EFFECTS
+    sample: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str] = FIXED_EFFECTS[1:]
 ) -> pd.DataFrame:
-    """Regressors beside dummies of every fixed effect (all levels of the first one, all but the first of the others).
+    """Regressors beside dummies of fixed effects, all levels but the first of each.
 
     Parameters
     ----------
     sample : pandas.DataFrame
     regressors : sequence of str
     fixed_effects : sequence of str
-        Columns of ``sample``.
+        Columns of ``sample`` whose levels are of interest.
 
     Returns
     -------
     pandas.DataFrame
-        Float columns, no constant: the levels of the first fixed effect span it.
+        Float columns, no constant: the effects of the provinces span it.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"unit_code": ["11", "12"], "election_cycle": ["a", "b"], "dose": [0, 1]})
-    >>> design_matrix(frame, ["dose"], ["unit_code", "election_cycle"]).columns.tolist()
-    ['dose', 'unit_code_11', 'unit_code_12', 'election_cycle_b']
+    >>> frame = pd.DataFrame({"election_cycle": ["a", "b"], "dose": [0, 1]})
+    >>> design_matrix(frame, ["dose"], ["election_cycle"]).columns.tolist()
+    ['dose', 'election_cycle_b']
     """
-    dummies = [
-        pd.get_dummies(sample[name], prefix=name, drop_first=place > 0, dtype="float64")
-        for place, name in enumerate(fixed_effects)
-    ]
+    dummies = [pd.get_dummies(sample[name], prefix=name, drop_first=True, dtype="float64") for name in fixed_effects]
     return pd.concat([sample[list(regressors)].astype("float64"), *dummies], axis=1)
 
 
@@ -184,24 +176,22 @@ def fit_within_provinces(
     sample = sample[sample.groupby(cluster)["count"].transform("sum") > 0]
     units = sorted(sample[cluster].unique())
     _require_regions(len(units), minimum_regions)
-    design = design_matrix(sample, regressors, fixed_effects)
-    counts = sample["count"].to_numpy()
+    design = design_matrix(sample, regressors, fixed_effects[1:])
+    counts, clusters = sample["count"].to_numpy(), sample[cluster].to_numpy()
     shift = np.zeros(len(sample)) if offset is None else sample[offset].to_numpy()
-    clusters = sample[cluster].to_numpy()
-    shown = np.array([not name.startswith(f"{cluster}_") for name in design.columns])
-    coefficients = _fit(counts, shift, design, regressors)[shown]
+    coefficients = _fit(counts, shift, design, clusters, len(regressors))
     # MacKinnon, Nielsen and Webb: centred on the full estimate, not on the mean of the refits.
     left_out = pd.DataFrame(
         [
-            _fit(counts[keep], shift[keep], design[keep], regressors)[shown]
+            _fit(counts[keep], shift[keep], design[keep], clusters[keep], len(regressors))
             for keep in (clusters != unit for unit in units)
         ],
         index=pd.Index(units, name=cluster),
-        columns=design.columns[shown],
+        columns=design.columns,
     )
     spread = ((left_out.to_numpy() - coefficients) ** 2).sum(axis=0)
     errors = np.sqrt((len(units) - 1) / len(units) * spread)
-    return Fit(tuple(regressors), tuple(design.columns[shown]), coefficients, errors, left_out, len(units) - 1)
+    return Fit(tuple(regressors), tuple(design.columns), coefficients, errors, left_out, len(units) - 1)
 
 
 def _require_regions(found: int, minimum_regions: int) -> None:
@@ -210,40 +200,14 @@ def _require_regions(found: int, minimum_regions: int) -> None:
         raise CannotEstimateError([Problem("model_regions", fields={"found": str(found), "wanted": str(wanted)})])
 
 
-def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, regressors: Sequence[str]) -> np.ndarray:
+def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, units: np.ndarray, needed: int) -> np.ndarray:
     """Coefficients of the Poisson regression; missing for a level that these rows do not determine."""
-    used = (design != 0).any().to_numpy()
-    _require_variation(design, regressors)
-    with warnings.catch_warnings():
-        # Without one province a level of a fixed effect can coincide with another; the regressors stay determined.
-        warnings.simplefilter("ignore")
-        fitted = sm.GLM(counts, design.loc[:, used].to_numpy(), family=sm.families.Poisson(), offset=offset).fit(
-            tol=1e-12, maxiter=200
-        )
-    if not fitted.converged:
-        raise CannotEstimateError([Problem("model_convergence")])
-    # Rows fitted as zero without limit carry no information: the others must determine the regressors.
-    separated = fitted.fittedvalues < SEPARATED
-    if separated.any():
-        _require_variation(design[~separated], regressors)
-    coefficients = np.full(design.shape[1], np.nan)
-    coefficients[used] = fitted.params
-    coefficients[~_determined(design)] = np.nan
-    return coefficients
-
-
-def _require_variation(design: pd.DataFrame, regressors: Sequence[str]) -> None:
-    determined = dict(zip(design.columns, _determined(design), strict=True))
-    for name in regressors:
-        if not determined[name]:
-            raise CannotEstimateError([Problem("model_no_variation", column=name)])
-
-
-def _determined(design: pd.DataFrame) -> np.ndarray:
-    """Tell which columns hold anything that the others do not explain: those that no null direction touches."""
-    matrix = design.to_numpy()
-    lengths = np.linalg.norm(matrix, axis=0)
-    scaled = matrix / np.where(lengths > 0, lengths, 1.0)
-    sizes, directions = np.linalg.eigh(scaled.T @ scaled)
-    null = directions[:, sizes < COLLINEAR * max(float(sizes[-1]), 1.0)]
-    return (lengths > 0) & (np.abs(null) < TOUCHED).all(axis=1)
+    try:
+        fitted = fit_fixed_effects(counts, design.to_numpy(), [units], offset, needed=range(needed))
+    except CannotEstimateError as reason:
+        problem = reason.problems[0]
+        if problem.key != "model_no_variation":
+            raise
+        name = str(design.columns[int(problem.column)])
+        raise CannotEstimateError([Problem("model_no_variation", column=name)]) from None
+    return np.where(fitted.determined, fitted.coefficients, np.nan)

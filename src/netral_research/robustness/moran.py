@@ -153,7 +153,7 @@ def _permutation_p(
 ) -> float:
     random = np.random.default_rng(seed)
     reach = abs(observed - centre) - ROUNDING
-    as_far = sum(abs(permuted(random.permutation(n)) - centre) >= reach for _ in range(permutations))
+    as_far = sum(bool(abs(permuted(random.permutation(n)) - centre) >= reach) for _ in range(permutations))
     return (1 + as_far) / (permutations + 1)
 
 

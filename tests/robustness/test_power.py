@@ -10,15 +10,13 @@ import pytest
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError
+from netral_research.robustness.panel_design import PanelDesign, simulate_counts, staggered_design
 from netral_research.robustness.power import (
-    PanelDesign,
     compare_designs,
     detectable_from_error,
     minimum_detectable_ratio,
     power,
     power_curve,
-    simulate_counts,
-    staggered_design,
 )
 from netral_research.robustness.two_way import fit_two_way, one_step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PathCollection
 
 from netral_research.figures import png_bytes, svg_text
 from netral_research.robustness.figures import specification_curve_figure
@@ -14,7 +15,7 @@ from netral_research.robustness.specifications import DIMENSIONS
 @pytest.fixture
 def table():
     ratios = np.array([0.9, 0.6, np.nan, 1.4])
-    choices = {name: "main" for name in DIMENSIONS} | {"stage": ["alleged", "proven", "proven", "alleged"]}
+    choices = dict.fromkeys(DIMENSIONS, "main") | {"stage": ["alleged", "proven", "proven", "alleged"]}
     known = {"rate_ratio": ratios, "lower": ratios * 0.8, "upper": ratios * 1.25}
     refusal = ["", "", "model_zeros", ""]
     return pd.DataFrame({"spec_id": ["S001", "S002", "S003", "S004"], **choices, **known, "refusal": refusal})
@@ -22,7 +23,7 @@ def table():
 
 def test_estimates_stand_in_order_of_size_and_refusals_are_not_drawn(table):
     above, below = specification_curve_figure(table, {"stage=alleged": "dugaan"}, "Rasio", "id").axes
-    drawn = np.concatenate([dots.get_offsets() for dots in above.collections if len(dots.get_offsets()) > 0])
+    drawn = np.concatenate([dots.get_offsets() for dots in above.collections if isinstance(dots, PathCollection)])
     drawn = drawn[np.argsort(drawn[:, 0])]
     assert drawn[:, 1].tolist() == [0.6, 0.9, 1.4]
     assert [label.get_text() for label in below.get_yticklabels()] == ["dugaan", "proven"]

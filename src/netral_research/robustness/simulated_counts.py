@@ -14,7 +14,7 @@ from netral_research.robustness.simulated_events import Row, source_row, text_ta
 from netral_research.robustness.simulated_world import SimulatedWorld
 
 # Days after polling on which counts are published, and the share of the cases that had come in by then.
-SNAPSHOTS = {-60: 0.45, -25: 0.70, 21: 1.00}
+SNAPSHOTS = {-100: 0.30, -50: 0.50, -15: 0.75, 21: 1.00}
 STAGES = ("alleged", "referred", "proven")
 # Some figures are told as “more than” the next lower ten, and a few regencies tell their own.
 ROUNDED_SHARE, REGENCY_SHARE = 0.1, 0.05
@@ -113,6 +113,8 @@ class _Desk:
         self.reference = reference
         self.rows: list[Row] = []
         self.pages: dict[str, tuple[str, str, str]] = {}
+        self.names = [reference.register.names[code] for code in world.cells["province_code"]]
+        self.cycles = world.cells["election_cycle"].tolist()
         self.of_cycle = {
             str(name): group.index.to_numpy() for name, group in world.cells.groupby("election_cycle", sort=False)
         }
@@ -137,16 +139,13 @@ class _Desk:
             "value": str(value), "note": PUBLISHER, **usual,
         })  # fmt: skip
 
-    def _name(self, cell: int) -> str:
-        return self.reference.register.names[self.world.cells["province_code"].iloc[cell]]
-
     def publish_ranking(self, counts: _Counts, key: tuple[str, str], number: int, length: int) -> None:
         """The provinces with most cases; those without any are never listed."""
         told = counts.values[key][:, number]
         for cycle, cells in self.of_cycle.items():
             listed = [cell for cell in sorted(cells, key=lambda cell: (-told[cell], cell))[:length] if told[cell] > 0]
             for cell in listed:
-                self._add(counts.institution, key, cycle, number, int(told[cell]), province=self._name(cell),
+                self._add(counts.institution, key, cycle, number, int(told[cell]), province=self.names[cell],
                           list_kind="top_k", list_k=str(len(listed)))  # fmt: skip
 
     def publish_totals(self, counts: _Counts, number: int, keys: list[tuple[str, str]]) -> None:
@@ -159,10 +158,10 @@ class _Desk:
     def publish_province(self, counts: _Counts, key: tuple[str, str], cell: int, number: int, rounded: bool) -> None:
         """One province's count, exact or as “more than” a round number."""
         value = int(counts.values[key][cell, number])
-        cycle = str(self.world.cells["election_cycle"].iloc[cell])
+        cycle = self.cycles[cell]
         # More than 20 is 21 or more.
         bound, value = ("at_least", value // 10 * 10) if rounded and value >= 10 else ("exact", value)
-        self._add(counts.institution, key, cycle, number, value, province=self._name(cell), bound=bound)
+        self._add(counts.institution, key, cycle, number, value, province=self.names[cell], bound=bound)
 
     def publish_regencies(self, counts: _Counts, random: np.random.Generator) -> None:
         """Some regencies tell their share of the province's last count."""
@@ -176,7 +175,7 @@ class _Desk:
             for code, value in zip(voting, parts, strict=True):
                 if random.uniform() < REGENCY_SHARE:
                     self._add("bawaslu_kabkota", ("alleged", "cases"), cycle, last, int(value), geo_level="regency",
-                              province=self._name(cell), regency=register.names[code])  # fmt: skip
+                              province=self.names[cell], regency=register.names[code])  # fmt: skip
 
     def breakdowns(self) -> list[Row]:
         """Shares by position of the last national count of each cycle."""
@@ -200,7 +199,7 @@ class _Desk:
         order = known.sort_values(ascending=False)
         return [
             {"source_id": page, "index_name": f"indeks {PUBLISHER}", "edition": day[:4], "published": day,
-             "geo_level": "province", "province": self._name(int(cell)), "score": f"{100 * (risk - low) / span:.2f}",
+             "geo_level": "province", "province": self.names[int(cell)], "score": f"{100 * (risk - low) / span:.2f}",
              "rank": str(rank), "aggregate": "own"}
             for rank, (cell, risk) in enumerate(zip(order.index, order, strict=True), 1)
         ]  # fmt: skip

@@ -56,7 +56,7 @@ def event_tables(
             rows.append(event | page)
             first = first or page["event_id"]
             sources.append(source_row(page["source_id"], event["event_type"], event["date_start"]))
-            query = _query(world, int(world.events["cell"].iloc[number - 1]), int(search), reference)
+            query = _query(world, world.events[number - 1].cell, int(search), reference)
             frame.append({"source_id": page["source_id"], "province_searched": event["province"], "query": query,
                           "frame": FRAMES[search]})  # fmt: skip
     extra = [*_national_events(world, reference), _mistaken_event(world, reference)]
@@ -110,12 +110,11 @@ def source_row(source_id: str, what: str, published: str) -> Row:
 def _told_event(
     world: SimulatedWorld, number: int, choices: SimulationChoices, reference: Reference, random: np.random.Generator
 ) -> Row:
-    event = world.events.iloc[number]
-    cell = world.cells.iloc[int(event["cell"])]
+    cell = world.cells.iloc[world.events[number].cell]
     event_type = str(random.choice(list(EVENT_TYPES), p=[share for _, share in EVENT_TYPES.values()]))
     regency = _regency(cell, reference, random) if random.uniform() < REGENCY_SHARE else ""
     precise = random.uniform() < choices.day_precise
-    day = event["day"].isoformat()
+    day = world.events[number].day.isoformat()
     return _event_row(
         date_start=day if precise else day[:7],
         date_end=day if precise else "",

@@ -23,6 +23,21 @@ GENERAL_RATIO = 0.3
 
 
 @dataclass(frozen=True)
+class HeldEvent:
+    """An event that was held.
+
+    Parameters
+    ----------
+    cell : int
+        Row of the world's ``cells``.
+    day : datetime.date
+    """
+
+    cell: int
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class SimulatedWorld:
     """What happened, before anyone counted.
 
@@ -30,12 +45,11 @@ class SimulatedWorld:
     ----------
     cells : pandas.DataFrame
         Columns of :class:`~netral_research.robustness.simulated_choices.SimulatedStudy`'s ``truth``.
-    events : pandas.DataFrame
-        One row an event: ``cell`` (row of ``cells``) and ``day``.
+    events : tuple of HeldEvent
     """
 
     cells: pd.DataFrame
-    events: pd.DataFrame
+    events: tuple[HeldEvent, ...]
 
 
 def simulate_world(
@@ -62,9 +76,9 @@ def simulate_world(
     risk, known = _risk(cells, study, choices, random)
     held = random.poisson(choices.events_per_cell * np.exp(choices.targeting * known - choices.targeting**2 / 2))
     events = _event_days(cells, held, study, reference, random)
-    starts = np.array([reference.calendar.cycles[name].campaign_start for name in cells["election_cycle"]])
-    early = events["day"].to_numpy() < starts[events["cell"]]
-    before = np.bincount(events["cell"][early], minlength=len(cells))
+    starts = [reference.calendar.cycles[name].campaign_start for name in cells["election_cycle"]]
+    early = np.array([event.cell for event in events if event.day < starts[event.cell]], dtype="int64")
+    before = np.bincount(early, minlength=len(cells))
     doublings = np.log2(1 + before)
     share = np.minimum(REPORTED_SHARE * choices.reporting_ratio**doublings, MOST_REPORTED)
     usual = choices.cases_per_10k / REPORTED_SHARE * cells["headcount"].to_numpy() / PER
@@ -114,18 +128,18 @@ def _risk(
 
 def _event_days(
     cells: pd.DataFrame, held: np.ndarray, study: StudyParameters, reference: Reference, random: np.random.Generator
-) -> pd.DataFrame:
+) -> tuple[HeldEvent, ...]:
     windows = {}
     for name in study.study.cycles:
         cycle = reference.calendar.cycles[name]
         earliest = cycle.campaign_start - dt.timedelta(days=LONGEST_BEFORE_DAYS)
         first = max(cycle.previous_polling_day + dt.timedelta(days=1), earliest)
         windows[name] = (first, cycle.campaign_start, cycle.polling_day)
-    rows = []
+    events = []
     for cell, (name, number) in enumerate(zip(cells["election_cycle"], held, strict=True)):
         first, start, polling = windows[name]
         for _ in range(number):
             early = random.uniform() < BEFORE_CAMPAIGN_SHARE
             begin, length = (first, (start - first).days) if early else (start, (polling - start).days)
-            rows.append((cell, begin + dt.timedelta(days=int(random.integers(length)))))
-    return pd.DataFrame(rows, columns=["cell", "day"])
+            events.append(HeldEvent(cell, begin + dt.timedelta(days=int(random.integers(length)))))
+    return tuple(events)

@@ -245,3 +245,12 @@ def test_the_seed_decides_every_byte(simulate):
 def test_choices_that_no_world_could_have_are_refused(choices):
     with pytest.raises(ValueError, match="no world"):
         SimulationChoices(**choices)
+
+
+def test_publication_can_depend_on_what_would_be_published(simulate):
+    def mean_published(slope):
+        told = simulate(seed=8, publication_slope=slope).tables["data/raw/violations.csv"]
+        own = told[(told["institution"] == "bawaslu_provinsi") & (told["bound"] == "exact")]
+        return own["value"].astype("int64").mean()
+
+    assert mean_published(2.0) > 1.3 * mean_published(0.0)

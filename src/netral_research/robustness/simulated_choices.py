@@ -48,6 +48,9 @@ class SimulationChoices:
         At least 1.
     publication : float
         Chance that a count of a province is published on a day.
+    publication_slope : float
+        By how much the log odds of publication rise with one standard deviation of the log rate of reported cases: 0
+        where publication tells nothing about the count.
     list_length : int
         Provinces in the published rankings.
     day_precise : float
@@ -70,6 +73,7 @@ class SimulationChoices:
     proven_share: float = 0.8
     persons_per_case: float = 1.4
     publication: float = 0.5
+    publication_slope: float = 0.0
     list_length: int = 10
     day_precise: float = 0.85
 

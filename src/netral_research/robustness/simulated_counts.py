@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from netral_research.clean.loading import Reference
 from netral_research.robustness.simulated_choices import PUBLISHER, SimulationChoices
@@ -51,6 +52,7 @@ def count_tables(
     national = _seen_by("bawaslu_ri", provincial, _shares(world, choices, 1.0, random), random)
     kasn = _seen_by("kasn", provincial, _shares(world, choices, choices.kasn_ratio, random), random)
     desk = _Desk(world, reference)
+    told = _publication_chances(world, choices)
     for number in range(len(SNAPSHOTS)):
         for counts, key in ((national, ("alleged", "cases")), (kasn, ("alleged", "persons"))):
             desk.publish_ranking(counts, key, number, choices.list_length)
@@ -58,10 +60,10 @@ def count_tables(
         desk.publish_totals(kasn, number, [("alleged", "persons"), ("proven", "persons")])
         for cell in range(len(world.cells)):
             for key in provincial.values:
-                if random.uniform() < choices.publication:
+                if random.uniform() < told[cell]:
                     rounded = random.uniform() < ROUNDED_SHARE
                     desk.publish_province(provincial, key, cell, number, rounded)
-            if random.uniform() < choices.publication:
+            if random.uniform() < told[cell]:
                 desk.publish_province(kasn, ("alleged", "persons"), cell, number, rounded=False)
     desk.publish_regencies(provincial, random)
     tables = {
@@ -103,6 +105,14 @@ def _seen_by(institution: str, counts: _Counts, shares: np.ndarray, random: np.r
         arrivals = np.diff(told, axis=1, prepend=0)
         seen[key] = random.binomial(arrivals, shares[:, None]).cumsum(axis=1)
     return _Counts(institution, seen)
+
+
+def _publication_chances(world: SimulatedWorld, choices: SimulationChoices) -> np.ndarray:
+    """Chance that a cell's counts are told; where it rises with the rate, what is published is no fair sample."""
+    rate = np.log((world.cells["cases"].to_numpy() + 0.5) / world.cells["headcount"].to_numpy())
+    level = (rate - rate.mean()) / rate.std() if rate.std() > 0 else rate * 0
+    chance: np.ndarray = special.expit(special.logit(choices.publication) + choices.publication_slope * level)
+    return chance
 
 
 class _Desk:

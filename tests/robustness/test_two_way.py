@@ -97,6 +97,12 @@ def test_a_dose_that_the_effects_explain_has_no_ratio(dose):
     assert np.isnan(one_step(counts, fit_two_way(counts, exposure), dose).log_ratios)
 
 
+def test_a_cell_whose_best_fit_is_zero_comes_near_it():
+    # The missing cell leaves one way to meet the sums: nothing in the first.
+    fitted = fit_two_way(np.array([[0.0, 3.0], [2.0, 0.0]]), np.array([[1.0, 1.0], [1.0, 0.0]]))
+    assert fitted == pytest.approx(np.array([[0.0, 3.0], [2.0, 0.0]]), abs=0.01)
+
+
 @pytest.mark.parametrize(
     ("counts", "exposure", "reason"),
     [

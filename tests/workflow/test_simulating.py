@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 
 import pytest
@@ -54,6 +55,18 @@ def test_nothing_of_the_real_raw_data_is_copied(copied_project, tmp_path):
         }
         assert not ids & known, path.name
     assert (folder / "data/reference/regions.csv").read_bytes() == real.path("data/reference/regions.csv").read_bytes()
+
+
+def test_notebooks_come_without_the_outputs_of_the_real_data(real_project, tmp_path):
+    write_simulation(real_project.root, tmp_path / "simulated", SimulationChoices())
+    copies = sorted((tmp_path / "simulated/notebooks").glob("*.ipynb"))
+    assert [path.name for path in copies] == [
+        path.name for path in sorted(real_project.path("notebooks").glob("*.ipynb"))
+    ]
+    for path in copies:
+        cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+        assert cells
+        assert not any(cell["outputs"] for cell in cells)
 
 
 def test_a_folder_that_holds_anything_is_refused(copied_project, tmp_path):

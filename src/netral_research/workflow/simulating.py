@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
@@ -21,8 +22,9 @@ from netral_research.study import load_study
 
 STUDY = "study.toml"
 NOTICE, TRUTH, CHOICES = "SIMULASI.md", "data/simulated/truth.csv", "data/simulated/choices.toml"
-# What a simulated study shares with the real one: reference knowledge, notebooks and versions.
-SHARED = ("data/reference/*.csv", "data/reference/*.json", "notebooks/*.ipynb", "requirements.lock")
+# What a simulated study shares with the real one, beside the notebooks: reference knowledge and versions.
+SHARED = ("data/reference/*.csv", "data/reference/*.json", "requirements.lock")
+NOTEBOOKS = "notebooks/*.ipynb"
 _NAME = re.compile(r'^name = ".*"', re.MULTILINE)
 
 
@@ -62,6 +64,8 @@ def write_simulation(root: Path, folder: Path, choices: SimulationChoices) -> tu
         for pattern in SHARED:
             for path in sorted(root.glob(pattern)):
                 write_bytes(beside / path.relative_to(root), path.read_bytes())
+        for path in sorted(root.glob(NOTEBOOKS)):
+            write_text(beside / path.relative_to(root), _without_outputs(path.read_text("utf-8")))
         beside.chmod(0o755)
         if folder.is_dir():
             folder.rmdir()
@@ -70,6 +74,15 @@ def write_simulation(root: Path, folder: Path, choices: SimulationChoices) -> tu
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return written
+
+
+def _without_outputs(notebook: str) -> str:
+    """What stands in a notebook was computed from the real data; here it would be taken for simulated."""
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _write_simulated(project: Project, folder: Path, simulated: SimulatedStudy) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 
+from netral_research.errors import CannotEstimateError
 from netral_research.figures import png_bytes, svg_text
 from netral_research.robustness.figures import specification_curve_figure
 from netral_research.robustness.specifications import DIMENSIONS
@@ -49,3 +50,14 @@ def test_the_drawing_is_the_same_every_time(table):
     first, again = (specification_curve_figure(table, {}, "Ratio", "en") for _ in range(2))
     assert svg_text(first) == svg_text(again)
     assert png_bytes(first).startswith(b"\x89PNG")
+
+
+def test_a_curve_without_any_estimate_is_refused(table):
+    with pytest.raises(CannotEstimateError) as refused:
+        specification_curve_figure(table.assign(refusal="model_zeros"), {}, "Ratio", "en")
+    assert refused.value.problems[0].key == "multiverse_empty"
+
+
+def test_estimates_without_intervals_are_drawn(table):
+    bare = table.assign(lower=np.nan, upper=np.nan)
+    assert png_bytes(specification_curve_figure(bare, {}, "Ratio", "en"))

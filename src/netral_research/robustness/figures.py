@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from netral_research.errors import CannotEstimateError, Problem
 from netral_research.figures import ACCENT, INK, RULE, SOFT, TINT, WARM, drawing_style, new_figure
 from netral_research.language import format_number
 from netral_research.robustness.specifications import DIMENSIONS
@@ -34,8 +35,15 @@ def specification_curve_figure(table: pd.DataFrame, labels: Mapping[str, str], a
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    CannotEstimateError
+        If every specification was refused.
     """
     shown = table[table["refusal"] == ""].sort_values(["rate_ratio", "spec_id"]).reset_index(drop=True)
+    if shown.empty:
+        raise CannotEstimateError([Problem("multiverse_empty")])
     # A dimension in which all specifications agree tells nothing about the curve.
     varied = [name for name in DIMENSIONS if shown[name].nunique() > 1]
     rows = [(name, option) for name in varied for option in dict.fromkeys(table[name]) if (shown[name] == option).any()]

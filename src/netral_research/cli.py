@@ -1,4 +1,4 @@
-"""The commands: report, check, why, notebooks, descriptor, bench, clean; those about articles; those that call a tool.
+"""The commands: report, check, why, notebooks, descriptor, bench, clean, simulate; about articles; those of tools.
 
 Heavy libraries are loaded only by the command that needs them: a run with nothing to do answers at once.
 """
@@ -51,6 +51,21 @@ class Part(enum.StrEnum):
 PartOption = Annotated[Part | None, typer.Option("--part", help=text(interface_language(), "coding.help.part"))]
 
 
+def _simulation_help(name: str) -> str:
+    return text(interface_language(), f"simulation.help.{name}")
+
+
+FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=_simulation_help("folder"))]
+SeedOption = Annotated[int, typer.Option(min=0, help=_simulation_help("seed"))]
+RatioOption = Annotated[float, typer.Option(min=0.01, max=100, help=_simulation_help("rate_ratio"))]
+ReportingOption = Annotated[float, typer.Option(min=0.01, max=100, help=_simulation_help("reporting_ratio"))]
+TargetingOption = Annotated[float, typer.Option(min=-3, max=3, help=_simulation_help("targeting"))]
+CoverageOption = Annotated[list[float] | None, typer.Option(min=0, max=1, help=_simulation_help("coverage"))]
+PublicationOption = Annotated[float, typer.Option(min=0, max=1, help=_simulation_help("publication"))]
+LengthOption = Annotated[int, typer.Option(min=1, help=_simulation_help("list_length"))]
+DisagreementOption = Annotated[float, typer.Option(min=0, max=2, help=_simulation_help("disagreement"))]
+
+
 def main() -> None:
     """Run the command line."""
     build_app(interface_language())()
@@ -86,6 +101,7 @@ def build_app(language: str) -> typer.Typer:
         app.command(name, help=text(language, f"cli.help.{name}"))(command)
     for verb in (code, review, accept):
         app.command(help=text(language, f"coding.help.{verb.__name__}"))(verb)
+    app.command("simulate", help=text(language, "simulation.help.simulate"))(simulate)
     app.command("evaluate", help=text(language, "evaluation.help.evaluate"))(evaluate)
     for name, calls in TOOLS.items():
         app.command(name, help=text(language, f"cli.help.{name}"))(_tool_command(calls))
@@ -202,3 +218,33 @@ def clean(project: ProjectOption = None, language: LanguageOption = None) -> Non
             typer.echo(text(spoken, "cli.clean.deleted", path=relative))
         if not deleted:
             typer.echo(text(spoken, "cli.clean.nothing"))
+
+
+def simulate(
+    folder: FolderArgument,
+    seed: SeedOption = 1,
+    rate_ratio: RatioOption = 1.0,
+    reporting_ratio: ReportingOption = 1.0,
+    targeting: TargetingOption = 0.0,
+    coverage: CoverageOption = None,
+    publication: PublicationOption = 0.5,
+    list_length: LengthOption = 10,
+    disagreement: DisagreementOption = 0.2,
+    project: ProjectOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Make a simulated study whose truth is known."""
+    from netral_research.robustness.simulated_choices import MOST_ROUNDS, SimulationChoices
+    from netral_research.workflow.simulating import write_simulation
+
+    rounds = tuple(coverage or SimulationChoices.coverage)
+    if len(rounds) > MOST_ROUNDS:
+        raise typer.BadParameter(text(interface_language(), "simulation.help.coverage"), param_hint="--coverage")
+    with told_mistakes(project, language) as (root, spoken):
+        choices = SimulationChoices(
+            seed=seed, rate_ratio=rate_ratio, reporting_ratio=reporting_ratio, targeting=targeting, coverage=rounds,
+            publication=publication, list_length=list_length, disagreement=disagreement,
+        )  # fmt: skip
+        written = write_simulation(root, folder.resolve(), choices)
+        typer.echo(text(spoken, "simulation.told.written", folder=folder, files=len(written)))
+        typer.echo(text(spoken, "simulation.told.next", folder=folder))

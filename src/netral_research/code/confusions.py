@@ -90,7 +90,7 @@ def count_confusions(articles: Iterable[ReadArticle]) -> pd.DataFrame:
                 found.setdefault(confusion, []).append(article.source_id)
     rows = [(*key, len(ids), ";".join(list(dict.fromkeys(ids))[:EXAMPLES])) for key, ids in found.items()]
     rows.sort(key=lambda row: (FIELDS.index(row[0]), -row[3], row[1], row[2]))
-    return pd.DataFrame(rows, columns=list(CONFUSION_COLUMNS))
+    return pd.DataFrame(rows, columns=list(CONFUSION_COLUMNS)).astype({"n": "int64"})
 
 
 def _confusions(article: ReadArticle) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,96 @@
+"""The multiverse: every specification estimated, and every refusal counted.
+
+A single estimate hangs on choices that could have been made otherwise; all of them together show how much.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from netral_research.errors import CannotEstimateError
+from netral_research.robustness.estimates import Estimate
+from netral_research.robustness.specifications import Specification
+
+BuildSample = Callable[[Specification], pd.DataFrame]
+EstimateSample = Callable[[pd.DataFrame, Specification], Estimate]
+
+
+def run_multiverse(
+    specifications: Sequence[Specification], build_sample: BuildSample, estimate: EstimateSample,
+    jobs: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Estimate every specification; a refusal is a row with its reason, never a gap.
+
+    Parameters
+    ----------
+    specifications : sequence of Specification
+    build_sample : callable
+        Sample of a specification: one row a count with ``unit_code`` and ``count`` (missing where a region has none).
+    estimate : callable
+        :class:`~netral_research.robustness.estimates.Estimate` of a sample under a specification. Both callables may
+        raise ``CannotEstimateError``.
+    jobs : int, optional
+        Processes; by default what :func:`joblib.parallel_config` sets, else one. The result does not depend on it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``spec_id``, the choices, ``reason``, ``n_rows``, ``n_regions``, ``rate_ratio``, ``lower``, ``upper`` and
+        ``refusal`` (key of the reason; empty where there is an estimate), in the order of the specifications.
+
+    Examples
+    --------
+    >>> from netral_research.robustness.specifications import DIMENSIONS, specification_grid
+    >>> grid = specification_grid({name: {"main": "usual"} for name in DIMENSIONS})
+    >>> sample = pd.DataFrame({"unit_code": ["11", "12"], "count": [3.0, float("nan")]})
+    >>> table = run_multiverse(grid, lambda _: sample, lambda rows, _: Estimate(0.9, 0.7, 1.2))
+    >>> table[["spec_id", "n_rows", "rate_ratio", "refusal"]].to_numpy().tolist()
+    [['S001', 1, 0.9, '']]
+    """
+    rows = Parallel(n_jobs=jobs)(delayed(_estimate_one)(one, build_sample, estimate) for one in specifications)
+    return pd.DataFrame(rows)
+
+
+def _estimate_one(
+    specification: Specification, build_sample: BuildSample, estimate: EstimateSample
+) -> dict[str, object]:
+    found, refusal, n_rows, n_regions = Estimate(math.nan), "", 0, 0
+    try:
+        sample = build_sample(specification)
+        counted = sample[sample["count"].notna()]
+        n_rows, n_regions = len(counted), int(counted["unit_code"].nunique())
+        found = estimate(sample, specification)
+    except CannotEstimateError as reason:
+        refusal = reason.problems[0].key
+    return {
+        "spec_id": specification.spec_id, **specification.choices, "reason": specification.reason, "n_rows": n_rows,
+        "n_regions": n_regions, **asdict(found), "refusal": refusal,
+    }  # fmt: skip
+
+
+def count_refusals(table: pd.DataFrame) -> pd.DataFrame:
+    """How many specifications were refused, by reason.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`run_multiverse` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``refusal`` and ``n_specifications``, the most frequent first.
+
+    Examples
+    --------
+    >>> count_refusals(pd.DataFrame({"refusal": ["", "model_zeros", "model_zeros"]})).to_numpy().tolist()
+    [['model_zeros', 2]]
+    """
+    counted = table.loc[table["refusal"] != "", "refusal"].value_counts()
+    counts = counted.rename_axis("refusal").reset_index(name="n_specifications")
+    return counts.sort_values(["n_specifications", "refusal"], ascending=[False, True]).reset_index(drop=True)

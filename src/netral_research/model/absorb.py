@@ -72,8 +72,8 @@ def number_groups(labels: Sequence[Any]) -> Groups:
 def _is_panel(codes: tuple[Codes, ...], sizes: tuple[int, ...]) -> bool:
     if len(sizes) != 2 or len(codes[0]) != sizes[0] * sizes[1]:
         return False
-    place = np.arange(len(codes[0]))
-    return bool((codes[0] * sizes[1] + codes[1] == place).all())
+    first, second = (one.reshape(sizes) for one in codes)
+    return bool((first == np.arange(sizes[0])[:, None]).all() and (second == np.arange(sizes[1])).all())
 
 
 class Absorber:

@@ -178,14 +178,20 @@ def _iterate(
     columns[:, 1:] = x
     while still < _STILL and steps < _MOST_STEPS and moved > _SETTLED:
         steps += 1
-        surplus = y / mu - 1.0
-        columns[:, 0] = eta - shift + surplus
+        target = columns[:, 0]
+        np.divide(y, mu, out=target)
+        target += eta
+        target -= 1.0
+        proposed = target.copy()
+        target -= shift
         left = Absorber(groups, mu).take_out(columns)
         beta = _least_squares(left[:, 1:], left[:, 0], mu)
-        proposed = eta + surplus - left[:, 0] + left[:, 1:] @ beta
+        proposed -= left[:, 0]
+        proposed += left[:, 1:] @ beta
         before, previous = deviance, mu
         eta, mu, deviance = _shortened(y, eta, proposed, deviance, saturated)
-        moved = float(np.abs(mu / previous - 1.0).max(initial=0.0))
+        np.divide(mu, previous, out=previous)
+        moved = max(float(previous.max()) - 1.0, 1.0 - float(previous.min()))
         still = still + 1 if np.isfinite(before) and abs(before - deviance) <= _TOLERANCE * (abs(deviance) + 0.1) else 0
     if moved >= _DRIFTS:
         return _summary(y, x, eta, groups, used, beta, deviance, steps), True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,6 @@ from netral_research.describe.rates import reported_rates
 from netral_research.model.cluster_errors import cluster_robust
 from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.model.poisson import fit_within_provinces
-
-
-@pytest.fixture(scope="module")
-def benchmarks(shared_folder) -> Path:
-    folder = shared_folder / "benchmarks"
-    if not folder.is_dir():
-        pytest.skip("the folder with the published benchmark sets is not beside this repository")
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from netral_research.model.absorb import Array
+from netral_research.model.absorb import Array, Groups
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
 
 
@@ -79,16 +79,31 @@ def cluster_robust(fit: FixedEffectsFit, clusters: Any) -> Array:
     labels = np.asarray(clusters)[fit.used]
     sums = cluster_scores(fit, clusters)
     bread = np.linalg.inv(fit.information)
-    rows, count = len(labels), len(sums)
-    codes = pd.factorize(labels)[0]
-    nested = [
-        len(np.unique(effect * count + codes)) == size
-        for effect, size in zip(fit.groups.codes, fit.groups.sizes, strict=True)
-    ]
-    free = sum(size - 1 for size, inside in zip(fit.groups.sizes, nested, strict=True) if not inside)
-    used = len(fit.coefficients) + 1 + free
-    factor = count / (count - 1) * (rows - 1) / max(rows - used, 1)
+    factor = small_sample_factor(fit.groups, labels, len(fit.coefficients))
     return np.asarray(factor * bread @ (sums.T @ sums) @ bread)
+
+
+def small_sample_factor(groups: Groups, clusters: Any, regressors: int) -> float:
+    """The factor of fixest: G / (G - 1) times (N - 1) / (N - K).
+
+    Parameters
+    ----------
+    groups : Groups
+    clusters : array-like of shape (m,)
+        Labels of the used rows.
+    regressors : int
+
+    Returns
+    -------
+    float
+    """
+    codes, labels = pd.factorize(np.asarray(clusters))
+    rows, count = len(codes), len(labels)
+    nested = [
+        len(np.unique(effect * count + codes)) == size for effect, size in zip(groups.codes, groups.sizes, strict=True)
+    ]
+    free = sum(size - 1 for size, inside in zip(groups.sizes, nested, strict=True) if not inside)
+    return count / (count - 1) * (rows - 1) / max(rows - regressors - 1 - free, 1)
 
 
 def jackknife(

@@ -1,0 +1,143 @@
+"""Staggered adoption: published effects, known truth, and refusals where nothing is left to compare with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from netral_research.errors import CannotEstimateError
+from netral_research.model.event_study import average_effects, event_study, staggered_design
+from netral_research.model.group_time import group_time_effects
+
+
+@pytest.fixture(scope="module")
+def employment(benchmarks):
+    frame = pd.read_csv(benchmarks / "mpdta.csv")
+    expected = yaml.safe_load((benchmarks / "mpdta.yml").read_text(encoding="utf-8"))["expected"]
+    return frame, {row["id"]: row for row in expected}
+
+
+def check(found: float, error: float | None, row: dict) -> None:
+    assert found == pytest.approx(row["value"], abs=row["tol"])
+    if "se" in row and error is not None:
+        assert error == pytest.approx(row["se"], abs=row["se_tol"])
+
+
+def test_published_group_time_effects_and_their_aggregates(employment):
+    frame, expected = employment
+    table = group_time_effects(frame["lemp"], frame["countyreal"], frame["year"], frame["first_treat"])
+    found = {}
+    for row in table.itertuples():
+        name = {
+            "cell": f"att_{row.cohort:.0f}_{row.period:.0f}",
+            "event_time": f"dynamic_{'m' if row.event_time < 0 else ''}{abs(row.event_time):.0f}",
+            "cohort": f"group_{row.cohort:.0f}",
+            "overall": "simple",
+            "overall_event_time": "dynamic_overall",
+            "overall_cohort": "group_overall",
+        }[row.kind]
+        found[name] = (row.effect, row.standard_error)
+    wanted = [name for name in expected if not name.startswith("etwfe")]
+    assert len(wanted) == 20
+    for name in wanted:
+        check(*found[name], expected[name])
+
+
+@pytest.mark.parametrize("family", ["gaussian", "poisson"])
+def test_published_effects_of_extended_two_way_fixed_effects(employment, family):
+    frame, expected = employment
+    outcome = np.exp(frame["lemp"]) if family == "poisson" else frame["lemp"]
+    table = average_effects(
+        outcome, frame["first_treat"], frame["year"], frame["countyreal"], frame["lpop"], family=family
+    )
+    stem = "etwfe_pois_event" if family == "poisson" else "etwfe_event"
+    for row in table[table["kind"] == "event_time"].itertuples():
+        check(row.effect, row.standard_error, expected[f"{stem}_{row.at:.0f}"])
+    if family == "gaussian":
+        overall = table[table["kind"] == "overall"].iloc[0]
+        check(overall["effect"], overall["standard_error"], expected["etwfe_simple"])
+
+
+def staggered(seed: int, effect: float, regions: int = 60, periods: int = 6) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    region, period = np.indices((regions, periods)).reshape(2, -1)
+    adoption = np.where(np.arange(regions) % 3 == 0, 0, np.arange(regions) % 3 + 2)[region]
+    offset = rng.normal(scale=0.5, size=regions)[region]
+    treated = (adoption > 0) & (period >= adoption)
+    mean = np.exp(3 + offset + rng.normal(size=regions)[region] * 0.5 + 0.1 * period + effect * treated)
+    return pd.DataFrame(
+        {"count": rng.poisson(mean), "region": region, "period": period, "adoption": adoption, "offset": offset}
+    )
+
+
+def study(frame: pd.DataFrame, **options) -> pd.DataFrame:
+    return event_study(
+        frame["count"], frame["region"], frame["period"], frame["adoption"], frame["offset"], **options
+    ).set_index(["kind", "at"])
+
+
+def test_a_known_rate_ratio_is_recovered_and_the_leads_are_flat():
+    errors = []
+    for seed in range(12):
+        table = study(staggered(seed, effect=-0.4))
+        overall = table.xs("overall", level="kind").iloc[0]
+        errors.append((overall["log_rate_ratio"] + 0.4) / overall["standard_error"])
+        leads = table.xs("event_time", level="kind").loc[-3:-2]
+        assert (leads["log_rate_ratio"].abs() < 4 * leads["standard_error"]).all()
+    assert abs(np.mean(errors)) < 0.9
+    assert 0.5 < np.std(errors) < 1.7
+
+
+def test_effects_of_one_cell_equal_those_of_a_plain_two_way_regression():
+    import statsmodels.api as sm
+
+    frame = staggered(3, effect=0.3)
+    one = frame[frame["adoption"].isin([0, 3])].reset_index(drop=True)
+    table = study(one, leads=False)
+    cells = [((one["adoption"] == 3) & (one["period"] == at)).astype(float) for at in (3, 4, 5)]
+    dummies = [
+        pd.get_dummies(one[name], drop_first=place > 0, dtype=float) for place, name in enumerate(("region", "period"))
+    ]
+    fitted = sm.GLM(
+        one["count"], np.column_stack([*cells, *dummies]), family=sm.families.Poisson(), offset=one["offset"]
+    ).fit(tol=1e-14)
+    assert table.xs("event_time", level="kind")["log_rate_ratio"].to_numpy() == pytest.approx(
+        fitted.params.to_numpy()[:3], abs=1e-8
+    )
+
+
+def test_regions_that_have_adopted_are_no_comparison_once_all_have():
+    frame = staggered(4, effect=0.0)
+    all_treated = frame[frame["adoption"] > 0].reset_index(drop=True)
+    design = staggered_design(all_treated["period"], all_treated["adoption"], leads=False)
+    assert design.cells["period"].max() < all_treated["adoption"].max()
+    assert not design.comparable[all_treated["period"] >= all_treated["adoption"].max()].any()
+
+
+@pytest.mark.parametrize(
+    ("adoption", "key"),
+    [
+        (lambda frame: frame["adoption"] * 0, "event_study_untreated"),
+        (lambda frame: frame["adoption"] * 0 + 3, "event_study_no_comparison"),
+        (lambda frame: frame["adoption"] * np.nan, "event_study_untreated"),
+    ],
+)
+def test_without_a_comparison_it_says_why(adoption, key):
+    frame = staggered(1, effect=0.0)
+    with pytest.raises(CannotEstimateError) as refused:
+        study(frame.assign(adoption=adoption(frame)))
+    assert refused.value.problems[0].key == key
+
+
+def test_group_time_effects_need_complete_periods_and_a_region_that_never_adopts():
+    frame = staggered(1, effect=0.0)
+    for rows, key in (
+        (frame.iloc[1:], "event_study_unbalanced"),
+        (frame[frame["adoption"] > 0], "event_study_no_comparison"),
+        (frame[frame["adoption"] == 0], "event_study_untreated"),
+    ):
+        with pytest.raises(CannotEstimateError) as refused:
+            group_time_effects(rows["count"], rows["region"], rows["period"], rows["adoption"])
+        assert refused.value.problems[0].key == key

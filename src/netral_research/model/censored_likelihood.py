@@ -178,12 +178,12 @@ def maximise(data: CensoredCounts, has_dispersion: bool) -> Maximum:
     values = tuple(_objective(parameters, data)[0] * -1 for parameters in found)
     parameters = found[int(np.argmax(values))]
     curvature, flat = _curvature(parameters, data)
-    for _ in range(3):
-        parameters = parameters + np.clip(_inverse(curvature, flat) @ row_scores(parameters, data).sum(axis=0), -1, 1)
-        curvature, flat = _curvature(parameters, data)
-    gradient = row_scores(parameters, data).sum(axis=0)
-    if not np.abs(gradient).max() < GRADIENT:
+    for _ in range(2):
+        # The climb stops a little early; Newton's steps end it.
+        parameters = parameters - np.clip(_inverse(curvature, flat) @ _objective(parameters, data)[1], -1, 1)
+    if not np.abs(_objective(parameters, data)[1]).max() < GRADIENT:
         raise CannotEstimateError([Problem("model_convergence")])
+    curvature, flat = _curvature(parameters, data)
     determined = (np.abs(flat) < TOUCHED).all(axis=1)
     return Maximum(parameters, determined, _inverse(curvature, flat), values)
 

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 NEARLY_ONE = -1e-4
 # Log of the share of a tail that may be left out of its sum.
 NEGLIGIBLE = -45.0
+# Coefficients of the series of ``_log1p_remainder``, highest power first.
+SERIES = [(-1) ** power * (power + 1) / (power + 2) for power in range(8, -1, -1)]
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def log_pmf(counts: ArrayLike, log_mean: ArrayLike, dispersion: float = 0.0) -> 
     >>> np.exp(log_pmf([0, 1], 0.0, dispersion=1.0).value).round(4).tolist()
     [0.5, 0.25]
     """
-    counts, log_mean = np.broadcast_arrays(np.asarray(counts, dtype=np.int64), np.asarray(log_mean, dtype=np.float64))
+    counts, log_mean = np.asarray(counts, dtype=np.int64), np.asarray(log_mean, dtype=np.float64)
     mean = np.exp(log_mean)
     excess = dispersion * mean
     # Products up to the count instead of ratios of gamma functions: exact however small the dispersion is.
@@ -183,6 +185,6 @@ def _log1p_ratio(x: Floats) -> Floats:
 def _log1p_remainder(x: Floats) -> Floats:
     """``(log(1 + x) - x / (1 + x)) / x**2``, a half at zero."""
     small = x < 1e-2
-    series = sum((-x) ** power * (power + 1) / (power + 2) for power in range(9))
+    series = np.polyval(SERIES, np.where(small, x, 0.0))
     safe = np.where(small, 1.0, x)
     return np.where(small, series, (np.log1p(safe) - safe / (1 + safe)) / safe**2)

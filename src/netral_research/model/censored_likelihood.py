@@ -10,13 +10,11 @@ from scipy.optimize import minimize
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.count_distributions import Floats, log_interval
 from netral_research.model.count_sums import counts_given_sum
+from netral_research.model.curvature import inverse_information, observed_information, touched
 
 # Log means and log dispersions beyond these differ in no count; inside them nothing overflows.
 LOG_MEANS, LOG_DISPERSIONS = (-40.0, 25.0), (-20.0, 6.0)
-# Share of the information of fully observed counts below which a direction of the parameters is undetermined.
-FLAT, TOUCHED = 1e-5, 1e-3
 GRADIENT = 1e-4
-STEP = 1e-4
 
 
 @dataclass(frozen=True)
@@ -177,15 +175,19 @@ def maximise(data: CensoredCounts, has_dispersion: bool) -> Maximum:
     found = [_climb(start, data) for start in starts]
     values = tuple(_objective(parameters, data)[0] * -1 for parameters in found)
     parameters = found[int(np.argmax(values))]
-    curvature, flat = _curvature(parameters, data)
+    scales = _scales(data, len(parameters))
+
+    def gradient(at: Floats) -> Floats:
+        return _objective(at, data)[1]
+
+    information, flat = observed_information(gradient, parameters, scales)
     for _ in range(2):
         # The climb stops a little early; Newton's steps end it.
-        parameters = parameters - np.clip(_inverse(curvature, flat) @ _objective(parameters, data)[1], -1, 1)
-    if not np.abs(_objective(parameters, data)[1]).max() < GRADIENT:
+        parameters = parameters - np.clip(inverse_information(information, flat) @ gradient(parameters), -1, 1)
+    if not np.abs(gradient(parameters)).max() < GRADIENT:
         raise CannotEstimateError([Problem("model_convergence")])
-    curvature, flat = _curvature(parameters, data)
-    determined = (np.abs(flat) < TOUCHED).all(axis=1)
-    return Maximum(parameters, determined, _inverse(curvature, flat), values)
+    information, flat = observed_information(gradient, parameters, scales)
+    return Maximum(parameters, ~touched(flat), inverse_information(information, flat), values)
 
 
 def _filled(data: CensoredCounts) -> Floats:
@@ -218,23 +220,3 @@ def _climb(start: Floats, data: CensoredCounts) -> Floats:
     inverse = np.linalg.inv(metric)
     options = {"gtol": 1e-7, "maxiter": 500, "hess_inv0": (inverse + inverse.T) / 2}
     return minimize(_objective, start, args=(data,), jac=True, method="BFGS", options=options).x
-
-
-def _curvature(parameters: Floats, data: CensoredCounts) -> tuple[Floats, Floats]:
-    """Observed information, and the directions along which it is empty."""
-    size = len(parameters)
-    columns = [
-        (_objective(parameters + step, data)[1] - _objective(parameters - step, data)[1]) / (2 * STEP)
-        for step in np.eye(size) * STEP
-    ]
-    curvature = (np.array(columns) + np.array(columns).T) / 2
-    roots = np.sqrt(np.maximum(_scales(data, size), 1e-12))
-    sizes, directions = np.linalg.eigh(curvature / np.outer(roots, roots))
-    flat = directions[:, sizes < FLAT] / roots[:, None]
-    return curvature, flat / np.linalg.norm(flat, axis=0)
-
-
-def _inverse(curvature: Floats, flat: Floats) -> Floats:
-    """Inverse on the directions that are not flat."""
-    basis = np.linalg.svd(flat, full_matrices=True)[0][:, flat.shape[1] :] if flat.size else np.eye(len(curvature))
-    return basis @ np.linalg.inv(basis.T @ curvature @ basis) @ basis.T

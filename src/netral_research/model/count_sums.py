@@ -109,7 +109,7 @@ def _tilt(terms: Floats, steps: Floats, rest: int) -> float:
         return -STEEPEST
     if surplus(STEEPEST) <= 0:
         return STEEPEST
-    return float(brentq(surplus, -STEEPEST, STEEPEST, xtol=1e-6))
+    return float(brentq(surplus, -STEEPEST, STEEPEST, xtol=1e-3))
 
 
 def _products_of_others(transforms: np.ndarray) -> np.ndarray:

@@ -101,9 +101,7 @@ def log_cdf(counts: ArrayLike, log_mean: ArrayLike, dispersion: float = 0.0) -> 
     return log_interval(np.zeros(counts.shape), counts, log_mean, dispersion)
 
 
-def log_interval(
-    lower: ArrayLike, upper: ArrayLike, log_mean: ArrayLike, dispersion: float = 0.0
-) -> LogProbability:
+def log_interval(lower: ArrayLike, upper: ArrayLike, log_mean: ArrayLike, dispersion: float = 0.0) -> LogProbability:
     """Log probability of a count between two limits, both included.
 
     Every probability is a sum of positive terms on the log scale, so it stays right where it is far smaller than the
@@ -130,30 +128,25 @@ def log_interval(
     first, last, means = np.broadcast_arrays(*(np.asarray(one, dtype=np.float64) for one in (lower, upper, log_mean)))
     value, by_log_mean, by_dispersion = (np.zeros(first.shape) for _ in range(3))
     open_ended = np.isinf(last)
-    for rows, compute in (
-        (first == last, lambda rows: log_pmf(first[rows], means[rows], dispersion)),
-        (
-            (first < last) & ~open_ended,
-            lambda rows: _sum(first[rows], (last - first)[rows], means[rows], dispersion),
-        ),
-        (open_ended & (first > 0), lambda rows: _at_least(first[rows], means[rows], dispersion)),
-    ):
-        if rows.any():
-            found = compute(rows)
-            value[rows], by_log_mean[rows], by_dispersion[rows] = found.value, found.by_log_mean, found.by_dispersion
+    exact, within, above = first == last, (first < last) & ~open_ended, open_ended & (first > 0)
+    found = [
+        (exact, log_pmf(first[exact], means[exact], dispersion)),
+        (within, _sum(first[within], (last - first)[within], means[within], dispersion)),
+        (above, _at_least(first[above], means[above], dispersion)),
+    ]
+    for rows, part in found:
+        value[rows], by_log_mean[rows], by_dispersion[rows] = part.value, part.by_log_mean, part.by_dispersion
     return LogProbability(value, by_log_mean, by_dispersion)
 
 
 def _sum(lower: Floats, width: Floats, log_mean: Floats, dispersion: float) -> LogProbability:
     """Log of the sum of the probabilities from ``lower`` to ``lower + width``."""
-    steps = np.arange(int(width.max()) + 1)
+    steps = np.arange(int(width.max(initial=0)) + 1)
     single = log_pmf(lower[:, None] + steps, log_mean[:, None], dispersion)
     terms = np.where(steps <= width[:, None], single.value, -np.inf)
     value = logsumexp(terms, axis=1)
     shares = np.exp(terms - value[:, None])
-    return LogProbability(
-        value, (shares * single.by_log_mean).sum(axis=1), (shares * single.by_dispersion).sum(axis=1)
-    )
+    return LogProbability(value, (shares * single.by_log_mean).sum(axis=1), (shares * single.by_dispersion).sum(axis=1))
 
 
 def _at_least(lower: Floats, log_mean: Floats, dispersion: float) -> LogProbability:

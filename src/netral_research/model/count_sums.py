@@ -75,7 +75,7 @@ def counts_given_sum(
     """
     rest = int(total - lower.sum())
     width = np.minimum(upper - lower, rest)
-    steps = np.arange(int(width.max()) + 1)
+    steps = np.arange(width.max() + 1)
     single = log_pmf(lower[:, None] + steps, log_mean[:, None], dispersion)
     terms = np.where(steps <= width[:, None], single.value, -np.inf)
     tilt = _tilt(terms, steps, rest)
@@ -85,7 +85,7 @@ def counts_given_sum(
     # Long enough that no other sum falls on the place of the total.
     length = next_fast_len(max(rest, int(width.sum()) - rest) + 1, real=True)
     others = irfft(_products_of_others(rfft(tilted, length, axis=1)), length, axis=1)
-    joint = tilted * np.maximum(others[:, (rest - steps) % length], 0.0) * (steps <= rest)
+    joint = tilted * np.maximum(others[:, ((rest - steps) % length).astype(int)], 0.0) * (steps <= rest)
     sums = joint.sum(axis=1)
     shares = joint / sums[:, None]
     return CountsGivenSum(

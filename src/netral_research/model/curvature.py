@@ -82,4 +82,4 @@ def touched(flat: Floats) -> NDArray[np.bool_]:
     -------
     numpy.ndarray of bool of shape (p,)
     """
-    return (np.abs(flat) > TOUCHED).any(axis=1)
+    return np.asarray((np.abs(flat) > TOUCHED).any(axis=1), dtype=np.bool_)

@@ -115,7 +115,8 @@ def group_effects(parameters: Floats, data: GroupedCounts) -> Effects:
     for place, (row, column) in enumerate(data.places):
         gains[:, column, k + place] += residuals[:, row]
     by_parameter = np.linalg.solve(information, gains)
-    return Effects(modes, np.linalg.cholesky(np.linalg.inv(information)), by_parameter)
+    spread = np.linalg.cholesky(np.linalg.inv(information))
+    return Effects(modes, spread, np.asarray(by_parameter, dtype=np.float64))
 
 
 def marginal_likelihood(parameters: Floats, data: GroupedCounts) -> tuple[float, Floats]:

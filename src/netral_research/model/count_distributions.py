@@ -129,11 +129,11 @@ def log_interval(lower: ArrayLike, upper: ArrayLike, log_mean: ArrayLike, disper
     value, by_log_mean, by_dispersion = (np.zeros(first.shape) for _ in range(3))
     open_ended = np.isinf(last)
     exact, within, above = first == last, (first < last) & ~open_ended, open_ended & (first > 0)
-    found = [
-        (exact, log_pmf(first[exact], means[exact], dispersion)),
-        (within, _sum(first[within], (last - first)[within], means[within], dispersion)),
-        (above, _at_least(first[above], means[above], dispersion)),
-    ]
+    found = [(exact, log_pmf(first[exact], means[exact], dispersion))]
+    if within.any():
+        found.append((within, _sum(first[within], (last - first)[within], means[within], dispersion)))
+    if above.any():
+        found.append((above, _at_least(first[above], means[above], dispersion)))
     for rows, part in found:
         value[rows], by_log_mean[rows], by_dispersion[rows] = part.value, part.by_log_mean, part.by_dispersion
     return LogProbability(value, by_log_mean, by_dispersion)
@@ -141,7 +141,7 @@ def log_interval(lower: ArrayLike, upper: ArrayLike, log_mean: ArrayLike, disper
 
 def _sum(lower: Floats, width: Floats, log_mean: Floats, dispersion: float) -> LogProbability:
     """Log of the sum of the probabilities from ``lower`` to ``lower + width``."""
-    steps = np.arange(int(width.max(initial=0)) + 1)
+    steps = np.arange(int(width.max()) + 1)
     single = log_pmf(lower[:, None] + steps, log_mean[:, None], dispersion)
     terms = np.where(steps <= width[:, None], single.value, -np.inf)
     value = logsumexp(terms, axis=1)

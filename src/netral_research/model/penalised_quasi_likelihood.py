@@ -82,7 +82,9 @@ def _linear_mixed(response: Floats, weights: Floats, design: Floats, group: np.n
             return weights[:, None] * (columns - (shrink * sums)[:, group].T)
 
         information = design.T @ weigh(design)
-        coefficients = np.linalg.solve(information, design.T @ weigh(response[:, None])[:, 0])
+        coefficients: Floats = np.linalg.solve(information, design.T @ weigh(response[:, None])[:, 0]).astype(
+            np.float64
+        )
         rest = response - design @ coefficients
         variance = float(rest @ weigh(rest[:, None])[:, 0]) / n
         height = n * np.log(variance) + np.log1p(ratio * sizes).sum()

@@ -275,3 +275,23 @@ def test_a_panel_that_cannot_bear_the_model_is_refused(lists, change, key):
 def test_a_dose_only_where_every_count_may_be_zero_is_refused(lists, family):
     separated = lists.assign(dose=(lists["lower"] == 0).astype(int))
     assert refusal(lambda: fit_rankings(separated, ["dose"], cluster="region", family=family)) == "model_no_variation"
+
+
+def test_counts_that_scatter_no_more_than_poisson_ones_leave_a_dispersion_of_zero():
+    table = pd.DataFrame({"region": [f"{one:02d}" for one in range(12)] * 2, "ranking": ["a"] * 12 + ["b"] * 12})
+    table = table.assign(dose=np.arange(24) // 6 % 2, count=[10, 11, 12, 9, 10, 11, 7, 6, 7, 8, 7, 7] * 2)
+    lists = published(table, length=8)
+    fits = [fit_rankings(lists, ["dose"], cluster="region", family=one) for one in ("poisson", "negative_binomial")]
+    assert fits[1].dispersion < 1e-3
+    assert fits[1].coefficients == pytest.approx(fits[0].coefficients, abs=1e-3)
+    assert fits[1].standard_error("dose", False) == pytest.approx(fits[0].standard_error("dose", False), rel=1e-2)
+    assert predict_unlisted(fits[1], lists, "region", 0.9, 50, seed=1)["expected"].notna().all()
+
+
+def test_results_do_not_hang_on_the_order_of_rows(lists):
+    totals = lists.groupby("ranking")["count"].sum().to_dict()
+    first, second = (
+        fit_rankings(rows, ["dose"], cluster="region", offset="size", totals=totals)
+        for rows in (lists, lists.sample(frac=1, random_state=1))
+    )
+    assert first.coefficients == pytest.approx(second.coefficients, abs=1e-6)

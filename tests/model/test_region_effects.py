@@ -184,6 +184,24 @@ def test_regions_that_do_not_differ_leave_a_variance_of_zero_and_nothing_to_name
     assert name_regions(estimated).empty
 
 
+def test_slopes_that_do_not_differ_leave_the_intercepts_their_intervals():
+    region = np.repeat(np.arange(10), 2)
+    level = np.repeat([4, 8, 12, 16, 20, 28, 32, 40, 60, 80], 2)
+    table = pd.DataFrame(
+        {"region": region, "dose": np.tile([0, 1], 10), "count": np.where(np.arange(20) % 2, level // 2, level)}
+    )
+    fit = fit_region_effects(table, ["dose"], region="region", slope="dose", nodes=1, correlated=False)
+    assert fit.at_boundary
+    assert np.isnan(fit.region_variance_errors).tolist() == [False, True]
+    assert fit.coefficients[1] == pytest.approx(np.log(0.5), abs=1e-4)
+    plain = fit_region_effects(table, ["dose"], region="region", nodes=1)
+    both = [region_table(one, "intercept", 0.95, 100, seed=1)[["lower", "upper"]] for one in (fit, plain)]
+    assert both[0].to_numpy() == pytest.approx(both[1].to_numpy(), rel=1e-3)
+    slopes = region_table(fit, "dose", 0.95, 100, seed=1)
+    assert slopes["rate_ratio"].to_numpy() == pytest.approx(0.5, abs=1e-3)
+    assert name_regions(slopes).empty
+
+
 def test_only_regions_whose_interval_excludes_one_are_named_and_pooling_is_what_decides():
     counts = {"00": [40, 50], "01": [0, 1], "02": [9, 12], "03": [12, 8], "04": [10, 11], "05": [8, 9]}
     rows = [(name, count) for name, pair in counts.items() for count in pair]

@@ -31,7 +31,8 @@ class RankingFit:
         Log rate ratios, in the order of ``names``; missing for a level the data do not determine (a region that no
         list ever named).
     covariance : numpy.ndarray
-        From the observed information: right where the family is.
+        From the observed information: right where the family is, but somewhat too small for a negative binomial
+        model with dummies of many regions, whose dispersion is then underestimated.
     cluster_covariance : numpy.ndarray
         Sandwich over clusters: also right where counts of one cluster belong together. It leaves out what a
         published total makes regions share.

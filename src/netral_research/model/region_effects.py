@@ -37,8 +37,8 @@ class RegionFit:
         Standard errors of the variances; missing where a variance is at its limit of zero.
     log_likelihood : float
     at_boundary : bool
-        Whether a variance between regions is zero, or slopes follow from intercepts: the data do not tell the
-        regions apart in that, and no interval by region is given.
+        Whether a variance between regions is zero, or slopes follow exactly from intercepts: standard errors then
+        take that as given.
     regions : tuple of str
     effects : numpy.ndarray of shape (g, q)
         Conditional modes: each region's log rate ratio to the typical region, by varying term.
@@ -214,12 +214,14 @@ def _result(
 ) -> RegionFit:
     k, q, count = len(names), len(varying), len(regions)
     root = data.root(parameters)
-    at_boundary = bool((np.abs(np.diag(root)) < NO_SPREAD).any())
-    covariance = inverse_information(information, flat)
-    if at_boundary:
-        # A deviation at zero is no estimate with a curvature of its own.
-        covariance = np.zeros_like(covariance)
-        covariance[:k, :k] = np.linalg.pinv(information[:k, :k])
+    # A deviation at zero is no estimate with a curvature of its own: it is held there.
+    held = [
+        k + place for place, (row, column) in enumerate(data.places) if row == column and root[row, row] < NO_SPREAD
+    ]
+    free = np.setdiff1d(np.arange(len(parameters)), held)
+    at_boundary = bool(held)
+    covariance = np.zeros_like(information)
+    covariance[np.ix_(free, free)] = inverse_information(information[np.ix_(free, free)], flat[free])
     effects = group_effects(parameters, data)
     modes = effects.modes @ root.T
     moves = np.einsum("ab,gbp->gap", root, effects.by_parameter)
@@ -242,7 +244,7 @@ def _result(
         covariance[:k, :k],
         varying,
         root @ root.T,
-        np.where(np.diag(root) < NO_SPREAD, np.nan, errors),
+        np.where(np.diag(root @ root.T) < NO_SPREAD**2, np.nan, errors),
         marginal_likelihood(parameters, data)[0],
         at_boundary,
         regions,

@@ -27,8 +27,8 @@ def region_table(fit: RegionFit, term: str, confidence: float, draws: int, seed:
     -------
     pandas.DataFrame
         ``region``, ``rate_ratio``, ``lower``, ``upper``, ``probability_above_1``, ``rank`` (1 is the highest),
-        ``rank_lower``, ``rank_upper``. All but region and ratio are missing where the fit is at its boundary: a
-        variance estimated as zero tells no region from another, which is not certainty that they are alike.
+        ``rank_lower``, ``rank_upper``. All but region and ratio are missing where the term's variance between regions
+        is estimated as zero: that tells no region from another, and is no certainty that they are alike.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def region_table(fit: RegionFit, term: str, confidence: float, draws: int, seed:
         shown[:, fit.names.index(term)] = 1.0
         centres += fit.coefficients[fit.names.index(term)]
     table = pd.DataFrame({"region": fit.regions, "rate_ratio": np.exp(centres)})
-    if fit.at_boundary:
+    if np.isnan(fit.region_variance_errors[place]):
         missing = ["lower", "upper", "probability_above_1", "rank", "rank_lower", "rank_upper"]
         return table.assign(**dict.fromkeys(missing, np.nan))
     covariance = shown @ fit.joint_covariance @ shown.T

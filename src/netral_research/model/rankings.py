@@ -169,9 +169,7 @@ def fit_rankings(
     used, left_out = _informative(observations, fixed_effects, totals or {})
     rows = observations[used]
     _check_counts(rows, cluster)
-    design = design_matrix(rows, regressors, fixed_effects)
-    if not fixed_effects:
-        design = design.assign(intercept=1.0)
+    design = _design(rows, regressors, fixed_effects)
     _require_determined(design, regressors)
     shift = np.zeros(len(rows)) if offset is None else rows[offset].to_numpy(dtype="float64")
     data = CensoredCounts(
@@ -229,6 +227,16 @@ def _check_counts(rows: pd.DataFrame, cluster: str) -> None:
         raise CannotEstimateError([Problem("model_regions", fields=fields)])
     if not rows["lower"].sum():
         raise CannotEstimateError([Problem("model_zeros")])
+
+
+def _design(rows: pd.DataFrame, regressors: Sequence[str], fixed_effects: Sequence[str]) -> pd.DataFrame:
+    """Regressors and dummies; all levels of the first fixed effect, or an intercept, span the constant."""
+    design = design_matrix(rows, regressors, fixed_effects[1:])
+    if not fixed_effects:
+        return design.assign(intercept=1.0)
+    first = pd.get_dummies(rows[fixed_effects[0]], prefix=fixed_effects[0], dtype="float64")
+    own = len(regressors)
+    return pd.concat([design.iloc[:, :own], first, design.iloc[:, own:]], axis=1)
 
 
 def _informative(

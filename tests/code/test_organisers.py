@@ -13,6 +13,8 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
         ("Karyawan Kantor Kemenag Kabupaten Demak mengucapkan ikrar netralitas ASN, {}.", "kemenag"),
         ("Pemkot Kendari, Provinsi Sulawesi Tenggara, bersama Bawaslu menggelar sosialisasi netralitas ASN, {}.",
          "pemkab_pemkot"),
+        ("Pj Wali Kota Tarakan membuka sosialisasi netralitas ASN, {}. Bersama sekda dan camat ia meneken pakta.",
+         "pemkab_pemkot"),
         ("ASN Pemprov Kaltara mendeklarasikan netralitas, {}. Pada hari itu Bawaslu Kaltara meneken perjanjian.",
          "pemprov"),
         ("Pjs Bupati Cianjur membuka sosialisasi netralitas ASN, {}. Dalam laporan Kepala Kesbangpol disebut camat.",

@@ -154,6 +154,11 @@ def test_whom_a_session_addresses(placed, text, scope):
     assert placed(text.format(SESSION))[2] == scope
 
 
+def test_people_of_many_regencies_are_addressed_as_the_province(placed):
+    text = "Di Kampung Kopi, Kabupaten Semarang, Bawaslu Provinsi Jawa Tengah {} bagi ASN dari 21 pemda."
+    assert placed(text.format(SESSION)) == ("Jawa Tengah", "", "province")
+
+
 def test_who_joins_a_webinar_of_a_central_body_joins_the_country(placed):
     text = "Pemprov Bengkulu mengikuti webinar netralitas ASN yang diselenggarakan KASN, Selasa (6/2/2024)."
     assert placed(text) == ("Bengkulu", "", "national")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -20,6 +21,10 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
 _LISTED = 4
+_SEVERAL_REGENCIES = re.compile(
+    r"\b\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)\b", re.I
+)
+_AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
 
 
@@ -146,11 +151,19 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     if level == PROVINCE and (own is None or own.cue != "se"):
         regencies = _visited(findings, province)
         scope = REGENCY if regencies else PROVINCE
+    if scope == REGENCY and (own is None or "." not in own.code) and _gathers_several(findings):
+        scope, regencies = PROVINCE, ()
     if kind in _OF_DISTRICT or (scope == REGENCY and _turns_to_a_district(findings, focus)):
         scope = DISTRICT
     evidence = _evidence(findings, [*regencies, province])
     span = ((findings.text.plain.starts[holder.first], findings.text.plain.ends[holder.after - 1]),) if holder else ()
     return EventPlace((province,) if province else (), regencies, scope, level, evidence, span, own is not None)
+
+
+def _gathers_several(findings: Findings) -> bool:
+    """``para Sekda dari 17 kabupaten/kota``, ``pegawai dari 21 pemda``: people of many regencies are addressed."""
+    plain = findings.text.plain
+    return any(plain.sentence_of(found.start()) <= _AMONG_FIRST for found in _SEVERAL_REGENCIES.finditer(plain.text))
 
 
 def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:

@@ -19,6 +19,7 @@ _RARELY_HOLDING: Mapping[str, float] = {
 }  # fmt: skip
 _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
+_LISTED_AMONG = frozenset({"kecamatan"})  # ``bersama sekda, camat, dan lurah ia meneken``: among those who act
 _AUDIENCE = frozenset({"kecamatan", "media"})
 _USUALLY_PRESENT = frozenset({
     "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat",
@@ -152,6 +153,10 @@ def _comma_after(findings: Findings, word: int) -> bool:
 def _holds(findings: Findings, institution: Institution) -> float:
     """``Bawaslu menggelar``, ``Pemkab bersama Bawaslu mengadakan``, ``Pemko melalui BKPSDM mengadakan``."""
     text = findings.text
+    if institution.type in _LISTED_AMONG and any(
+        other.sentence == institution.sentence and other.first < institution.first for other in findings.institutions
+    ):
+        return 0.0
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
     end = _after_its_province(findings, institution)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ class Blocks:
     def spans(self) -> tuple[slice, slice, slice, slice]:
         """Slices of the four blocks, in their order."""
         ends = np.cumsum([0, len(self.fixed), len(self.slopes), len(self.units), len(self.cells)]).tolist()
-        return tuple(slice(*pair) for pair in zip(ends[:-1], ends[1:], strict=True))  # type: ignore[return-value]
+        return tuple(slice(*pair) for pair in pairwise(ends))  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -189,17 +190,48 @@ def build_design(
     CannotEstimateError
         If too few regions have an exact count, all counts are zero, or a regressor is constant.
     """
-    table = observations.table
-    _require_counts(table, minimum_regions)
+    _require_counts(observations.table, minimum_regions)
     components = expand(observations)
     dummies = _fixed_columns(components, regressors or {})
     slopes = _slope_columns(components)
     units = tuple(sorted(observations.cells["unit_code"].unique()))
     cells = tuple(zip(observations.cells["unit_code"], observations.cells["election_cycle"], strict=True))
     blocks = Blocks(tuple(dummies), tuple(slopes), units, cells)
-    of_unit = components["unit_code"].map({unit: place for place, unit in enumerate(units)}).to_numpy()
-    of_cell = _places(components, cells)
-    matrix = _assemble(blocks, [*dummies.values(), *slopes.values()], of_unit, of_cell)
+    return _design(blocks, observations, components, dummies | slopes)
+
+
+def design_like(design: Design, observations: Observations) -> Design:
+    """Set up other observations with the effects of a design, so that a fit can predict them.
+
+    Parameters
+    ----------
+    design : Design
+        Without further regressors.
+    observations : Observations
+        Of levels and cycles that the design knows.
+
+    Returns
+    -------
+    Design
+    """
+    components = expand(observations)
+    known = _fixed_columns(components, {}) | _slope_columns(components)
+    nothing = np.zeros(len(components))
+    columns = {name: known.get(name, nothing) for name in (*design.blocks.fixed, *design.blocks.slopes)}
+    for factor in ("election_cycle", *FACTORS):
+        for name in design.blocks.fixed:
+            if name.startswith(f"{factor}_"):
+                columns[name] = (components[factor] == name.removeprefix(f"{factor}_")).to_numpy(dtype="float64")
+    return _design(design.blocks, observations, components, columns)
+
+
+def _design(
+    blocks: Blocks, observations: Observations, components: pd.DataFrame, columns: Mapping[str, np.ndarray]
+) -> Design:
+    table = observations.table
+    of_unit = components["unit_code"].map({unit: place for place, unit in enumerate(blocks.units)}).to_numpy()
+    of_cell = _places(components, blocks.cells)
+    matrix = _assemble(blocks, list(columns.values()), of_unit, of_cell)
     return Design(
         blocks, matrix, components["log_headcount"].to_numpy(), components["owner"].to_numpy(),
         components["sign"].to_numpy(), components[["unit_code", "election_cycle", "snapshot_date"]],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy import linalg, optimize, stats
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.measurement.design import Design
-from netral_research.model.measurement.posterior import SPREAD_LOG_CENTRES, Posterior
+from netral_research.model.measurement.posterior import SPREAD_LOG_CENTRES, Mode, Posterior
 
 STARTS = (
     SPREAD_LOG_CENTRES, np.log([1.2, 0.2, 0.1, 0.005]), np.log([0.2, 1.0, 1.0, 0.1]), np.log([1.0, 0.8, 0.05, 0.05]),
@@ -148,8 +147,7 @@ def fit_measurement(
     found = [_search(posterior, point, start) for point in points]
     best = max(found, key=lambda one: one[1])
     log_spreads, reached, standard = best
-    inner, spread_covariance, shift = _around(posterior, log_spreads, standard)
-    mode = inner
+    mode, spread_covariance, shift = _around(posterior, log_spreads, standard)
     natural, first, _ = posterior.scales(mode.effects, log_spreads)
     slopes = design.blocks.spans[1]
     natural[slopes], first[slopes] = mode.effects[slopes], 1.0
@@ -180,7 +178,7 @@ def _search(posterior: Posterior, point: np.ndarray, start: np.ndarray | None) -
     return found.x, mode.log_marginal, mode.effects
 
 
-def _around(posterior: Posterior, log_spreads: np.ndarray, start: np.ndarray):  # type: ignore[no-untyped-def]
+def _around(posterior: Posterior, log_spreads: np.ndarray, start: np.ndarray) -> tuple[Mode, np.ndarray, np.ndarray]:
     """Curvature of the marginal density of the spreads, and how the effects move with them."""
     size, step = len(log_spreads), _SECOND_STEP
     centre = posterior.mode(log_spreads, start)

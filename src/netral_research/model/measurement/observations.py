@@ -29,7 +29,8 @@ class Observations:
         ``institution_group``, ``stage``, ``measure``, ``as_of``, ``days_from_polling`` (negative before polling day),
         ``start_days_from_polling`` (missing for a cumulative count), ``level`` (``province`` or ``national``),
         ``kind`` (``exact`` or ``interval``), ``origin``, ``lower``, ``upper`` (infinite where none is known),
-        ``from_campaign`` (told on the campaign's first day or later), ``snapshot_date`` and ``source_ids``.
+        ``from_campaign`` (told on the campaign's first day or later), ``snapshot_date``, ``ranking_id`` and
+        ``list_kind`` of the ranking it belongs to, and ``source_ids``.
     cells : pandas.DataFrame
         One row for each region and cycle in which it voted: ``unit_code``, ``election_cycle``, ``log_headcount`` (log
         of civil servants in 10,000) and ``dose`` (log2 of 1 + events before the campaign).
@@ -106,7 +107,7 @@ def build_observations(
     rows = rows[np.array(told, dtype=bool) & says & lasts]
     columns = [
         *KEYS, "as_of", "days_from_polling", "start_days_from_polling", "level", "kind", "origin", "lower", "upper",
-        "from_campaign", "snapshot_date", "source_ids",
+        "from_campaign", "snapshot_date", "ranking_id", "list_kind", "source_ids",
     ]  # fmt: skip
     table = rows.rename(columns={"geo_level": "level"})[columns].sort_values([*KEYS[1:], "as_of", "obs_id"])
     return Observations(table.reset_index(drop=True), cells, _doses(panel, snapshots))

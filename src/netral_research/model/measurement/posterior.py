@@ -81,7 +81,7 @@ class Posterior:
         matrix, (left, right), size = self.design.matrix, self.design.pairs, self.design.blocks.size
         row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
         target = matrix.indices[left].astype(np.int64) * size + matrix.indices[right]
-        several, place = self._joint
+        place = self._joint[1]
         dense = place[self.design.owner[row]]
         inside = dense >= 0
         flat = dense[inside].astype(np.int64) * size + matrix.indices[inside]

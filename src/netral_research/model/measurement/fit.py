@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize, stats
+from scipy import linalg, stats
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.measurement.design import Design
@@ -15,6 +15,8 @@ STARTS = (
     SPREAD_LOG_CENTRES, np.log([1.2, 0.2, 0.1, 0.005]), np.log([0.2, 1.0, 1.0, 0.1]), np.log([1.0, 0.8, 0.05, 0.05]),
 )  # fmt: skip
 _STEP, _SECOND_STEP = 1e-3, 0.05
+# Logs of spreads are known to about a sixth: the first steps of the search have that length, none is longer than a half.
+_FIRST_VARIANCE, _LONGEST, _GAIN, _MAXIMUM_STEPS = 0.03, 0.5, 1e-6, 60
 
 
 @dataclass(frozen=True)
@@ -160,22 +162,45 @@ def fit_measurement(
 
 def _search(posterior: Posterior, point: np.ndarray, start: np.ndarray | None) -> tuple[np.ndarray, float, np.ndarray]:
     """Maximise the marginal density of the spreads; each mode is the next one's start."""
-    last = {"effects": posterior.start() if start is None else start}
+    _, _, units, cells = posterior.design.blocks.spans
+    last = (point, posterior.start() if start is None else start)
 
     def negative(log_spreads: np.ndarray) -> float:
-        mode = posterior.mode(np.clip(log_spreads, -9.0, 4.0), last["effects"])
-        last["effects"] = mode.effects
+        nonlocal last
+        # The effects themselves, not their standardised values, hardly move with the spreads.
+        effects = last[1].copy()
+        for span, change in zip((units, cells), np.exp(last[0] - log_spreads)[:2], strict=True):
+            effects[span] *= change
+        mode = posterior.mode(log_spreads, effects)
+        last = (log_spreads.copy(), mode.effects)
         return -mode.log_marginal
 
     def gradient(log_spreads: np.ndarray) -> np.ndarray:
         steps = _STEP * np.eye(len(log_spreads))
         return np.array([(negative(log_spreads + s) - negative(log_spreads - s)) / (2 * _STEP) for s in steps])
 
-    found = optimize.minimize(negative, point, jac=gradient, method="BFGS", options={"gtol": 1e-4, "maxiter": 60})
-    if not np.isfinite(found.fun) or np.abs(found.jac).max() > 0.05:
-        raise CannotEstimateError([Problem("model_convergence")])
-    mode = posterior.mode(found.x, last["effects"])
-    return found.x, mode.log_marginal, mode.effects
+    value, slope = negative(point), gradient(point)
+    inverse = _FIRST_VARIANCE * np.eye(len(point))
+    for _ in range(_MAXIMUM_STEPS):
+        step = -inverse @ slope
+        if -(slope @ step) < _GAIN:
+            return point, -negative(point), last[1]
+        step *= min(1.0, _LONGEST / np.abs(step).max())
+        while (proposed := negative(point + step)) > value + 1e-4 * (slope @ step) and np.abs(step).max() > 1e-7:
+            step /= 2
+        turned = gradient(point + step)
+        inverse = _update(inverse, step, turned - slope)
+        point, value, slope = point + step, proposed, turned
+    raise CannotEstimateError([Problem("model_convergence")])
+
+
+def _update(inverse: np.ndarray, step: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Broyden, Fletcher, Goldfarb and Shanno's update; begins anew where the density curves the other way."""
+    curve = step @ change
+    if curve <= 1e-12:
+        return _FIRST_VARIANCE * np.eye(len(step))
+    left = np.eye(len(step)) - np.outer(step, change) / curve
+    return left @ inverse @ left.T + np.outer(step, step) / curve
 
 
 def _around(posterior: Posterior, log_spreads: np.ndarray, start: np.ndarray) -> tuple[Mode, np.ndarray, np.ndarray]:

@@ -18,7 +18,8 @@ SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD = np.log(0.25), 1.5
 SPREADS = ("region", "region_cycle", "dispersion", "dispersion_national")
 SPREAD_LOG_CENTRES = np.log([0.5, 0.5, 0.3, 0.02])
 SPREAD_LOG_SPREADS = np.array([1.0, 1.0, 1.0, 1.5])
-_MAXIMUM_STEPS, _GRADIENT = 200, 1e-8
+# The curvature at the mode enters the marginal density, so the mode must be exact well beyond the density itself.
+_MAXIMUM_STEPS, _GAIN, _NEAR = 200, 1e-14, 1e-8
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,18 @@ class Posterior:
         centre, precision = self._prior
         return float(terms.value.sum() - 0.5 * (precision * (effects - centre) ** 2).sum())
 
-    def derivatives(self, effects: np.ndarray, log_spreads: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    def derivatives(
+        self, effects: np.ndarray, log_spreads: np.ndarray, *, expected: bool = False
+    ) -> tuple[float, np.ndarray, np.ndarray]:
         """Log joint density, its gradient and its negative second derivative in the standardised effects.
 
         Parameters
         ----------
         effects : numpy.ndarray of shape (p,)
         log_spreads : numpy.ndarray of shape (4,)
+        expected : bool
+            Leave out of the second derivative how a national total is shared among regions that published nothing. A
+            total above what is expected can belong to any of them, and the exact derivative then vanishes between.
 
         Returns
         -------
@@ -157,13 +163,14 @@ class Posterior:
         slope, bend = terms.first[design.owner], terms.second[design.owner]
         gradient = design.matrix.T @ (slope * share)
         row, pair_row, target, product, inside, flat = self._entries
-        weight = np.where(self._single, bend, slope * share)
+        shared = expected * design.national
+        weight = np.where(self._single, bend, np.where(shared[design.owner], 0.0, slope * share))
         curvature = np.bincount(target, weight[pair_row] * product, minlength=size * size).reshape(size, size)
         several, _ = self._joint
         if len(several):
             entries = (share[row] * design.matrix.data)[inside]
             joint = np.bincount(flat, entries, minlength=len(several) * size).reshape(len(several), size)
-            curvature += (joint.T * (terms.second - terms.first)[several]) @ joint
+            curvature += (joint.T * (terms.second - np.where(shared, 0.0, terms.first))[several]) @ joint
         centre, precision = self._prior
         value = float(terms.value.sum() - 0.5 * (precision * (effects - centre) ** 2).sum())
         negative = -first[:, None] * curvature * first
@@ -193,15 +200,22 @@ class Posterior:
         """
         effects = self.start() if start is None else start
         value, gradient, negative = self.derivatives(effects, log_spreads)
+        before = np.inf
         for _ in range(_MAXIMUM_STEPS):
             factor, damped = _factorise(negative)
             step = linalg.cho_solve((factor, True), gradient)
-            if gradient @ step < _GRADIENT and not damped:
+            gain = float(gradient @ step)
+            # Newton steps gain ever faster until rounding stops them.
+            if not damped and (gain < _GAIN or (gain < _NEAR and gain > before / 4)):
+                factor, _ = _factorise(self.derivatives(effects, log_spreads, expected=True)[2])
                 return Mode(effects, factor, self._log_marginal(value, factor, log_spreads))
+            if damped and gain < _NEAR:
+                step = np.linalg.eigh(negative)[1][:, 0]
             effects, moved = self._line_search(effects, step, value, log_spreads)
             if not moved:
                 break
             value, gradient, negative = self.derivatives(effects, log_spreads)
+            before = gain
         raise CannotEstimateError([Problem("model_convergence")])
 
     def _line_search(

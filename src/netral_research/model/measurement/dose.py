@@ -244,7 +244,7 @@ def estimate_dose(
     return DoseResult(
         estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
         _rate_ratio(placebo, WITHIN, confidence, power),
-        _permutation_p(main.coefficient(WITHIN)[0], shuffled) if draws else None,
+        _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None,
         float(np.exp(shuffled.mean())) if draws else None,
         draws, choose_sentence(evidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
     )  # fmt: skip
@@ -293,7 +293,6 @@ def permute_histories(
     random = np.random.default_rng(seed)
     groups = pd.Series([strata[unit] for unit in units]).groupby([strata[unit] for unit in units]).indices
     place = fit.design.blocks.fixed.index(WITHIN)
-    start = _standardised(fit)
     found = np.empty(draws)
     for draw in range(draws):
         lender = np.arange(len(units))
@@ -301,16 +300,8 @@ def permute_histories(
             lender[members] = random.permutation(members)
         within, between = histories.split(lender)
         design = fit.design.with_column(WITHIN, within).with_column(BETWEEN, between)
-        found[draw] = Posterior(design).mode(fit.log_spreads, start).effects[place]
+        found[draw] = Posterior(design).mode(fit.log_spreads, fit.mode).effects[place]
     return found
-
-
-def _standardised(fit: MeasurementFit) -> np.ndarray:
-    effects = fit.effects.copy()
-    _, _, units, cells = fit.design.blocks.spans
-    effects[units] /= np.exp(fit.log_spreads[0])
-    effects[cells] /= np.exp(fit.log_spreads[1])
-    return effects
 
 
 def _permutation_p(estimate: float, shuffled: np.ndarray) -> float:

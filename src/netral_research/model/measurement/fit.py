@@ -27,8 +27,10 @@ class MeasurementFit:
     ----------
     design : Design
     effects : numpy.ndarray of shape (p,)
-        Mode of the effects on the scale of the linear predictor, in the order of ``design.blocks``; of the slopes of
+        Mean of the effects on the scale of the linear predictor, in the order of ``design.blocks``; of the slopes of
         the clocks their logs.
+    mode : numpy.ndarray of shape (p,)
+        Mode of the standardised effects: where a refit starts.
     covariance : numpy.ndarray of shape (p, p)
         Of ``effects``, with the uncertainty of the spreads.
     log_spreads : numpy.ndarray of shape (4,)
@@ -42,6 +44,7 @@ class MeasurementFit:
 
     design: Design
     effects: np.ndarray
+    mode: np.ndarray
     covariance: np.ndarray
     log_spreads: np.ndarray
     log_spread_covariance: np.ndarray
@@ -150,12 +153,13 @@ def fit_measurement(
     best = max(found, key=lambda one: one[1])
     log_spreads, reached, standard = best
     mode, spread_covariance, shift = _around(posterior, log_spreads, standard)
-    natural, first, _ = posterior.scales(mode.effects, log_spreads)
+    mean = posterior.mean(mode, log_spreads)
+    natural, first, _ = posterior.scales(mean, log_spreads)
     slopes = design.blocks.spans[1]
-    natural[slopes], first[slopes] = mode.effects[slopes], 1.0
+    natural[slopes], first[slopes] = mean[slopes], 1.0
     covariance = first[:, None] * mode.covariance() * first + shift @ spread_covariance @ shift.T
     return MeasurementFit(
-        design, natural, covariance, log_spreads, spread_covariance, reached,
+        design, natural, mode.effects, covariance, log_spreads, spread_covariance, reached,
         float(max(one[1] for one in found) - min(one[1] for one in found)),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ SPREAD_LOG_CENTRES = np.log([0.5, 0.5, 0.3, 0.02])
 SPREAD_LOG_SPREADS = np.array([1.0, 1.0, 1.0, 1.5])
 # The curvature at the mode enters the marginal density, so the mode must be exact well beyond the density itself.
 _MAXIMUM_STEPS, _GAIN, _NEAR = 200, 1e-14, 1e-8
+_ROOT_STEP, _MEAN_STEPS = 0.5, 3
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,45 @@ class Posterior:
         negative = -first[:, None] * curvature * first
         negative[np.diag_indices(size)] += precision - gradient * second
         return value, gradient * first - precision * (effects - centre), negative
+
+    def gradient(self, effects: np.ndarray, log_spreads: np.ndarray) -> np.ndarray:
+        """Gradient of the log joint density in the standardised effects."""
+        design = self.design
+        natural, first, _ = self.scales(effects, log_spreads)
+        mean, latent = self.means(natural)
+        terms = log_probability(design.lower, design.upper, np.log(mean), self.dispersions(log_spreads))
+        share = design.sign * latent / mean[design.owner]
+        centre, precision = self._prior
+        return first * (design.matrix.T @ (terms.first[design.owner] * share)) - precision * (effects - centre)
+
+    def mean(self, mode: Mode, log_spreads: np.ndarray) -> np.ndarray:
+        """Move from the mode of the effects to their mean.
+
+        A national total is a sum of exponentials: regions that published nothing add more to it on average than at
+        their mode, and at the mode the cycle would stand too high for it.
+
+        Parameters
+        ----------
+        mode : Mode
+        log_spreads : numpy.ndarray of shape (4,)
+
+        Returns
+        -------
+        numpy.ndarray of shape (p,)
+            Where the gradient vanishes on average over the normal approximation, to second order.
+        """
+        covariance = mode.covariance()
+        root = _ROOT_STEP * linalg.cholesky(covariance, lower=True)
+        effects = mode.effects
+        for _ in range(_MEAN_STEPS):
+            here = self.gradient(effects, log_spreads)
+            bend = np.zeros(len(effects))
+            for column in root.T:
+                bend += self.gradient(effects + column, log_spreads) + self.gradient(effects - column, log_spreads)
+            bend = (bend - 2 * len(effects) * here) / _ROOT_STEP**2
+            step = covariance @ (here + bend / 2)
+            effects = effects + step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-300))
+        return effects
 
     def start(self) -> np.ndarray:
         """Effects to start from: the priors' centres."""

@@ -172,16 +172,19 @@ def read_histories(observations: Observations, column: str = "dose") -> Historie
     components, cells = expand(observations), observations.cells
     units = sorted(cells["unit_code"].unique())
     place = {unit: number for number, unit in enumerate(units)}
-    by_day = observations.doses.pivot_table(
-        index=["election_cycle", "snapshot_date"], columns="unit_code", values=[column, "later_dose"], fill_value=0.0
-    )
-    keys = pd.MultiIndex.from_frame(components[["election_cycle", "snapshot_date"]])
-    by_cycle = observations.doses.groupby(["election_cycle", "unit_code"])["dose"].first().unstack(fill_value=0.0)
+    days = ["election_cycle", "snapshot_date"]
+
+    def by_day(name: str) -> np.ndarray:
+        wide = observations.doses.pivot_table(index=days, columns="unit_code", values=name, fill_value=0.0)
+        return wide.reindex(columns=units).reindex(pd.MultiIndex.from_frame(components[days])).fillna(0.0).to_numpy()
+
+    wide = observations.doses.pivot_table(index="election_cycle", columns="unit_code", values="dose", fill_value=0.0)
+    by_cycle = wide.reindex(columns=units).reindex(cells["election_cycle"]).fillna(0.0)
     numbers = {cell: n for n, cell in enumerate(zip(cells["unit_code"], cells["election_cycle"], strict=True))}
     return Histories(
-        by_day[column].reindex(index=keys, columns=units, fill_value=0.0).to_numpy(),
-        by_day["later_dose"].reindex(index=keys, columns=units, fill_value=0.0).to_numpy(),
-        by_cycle.reindex(index=cells["election_cycle"], columns=units, fill_value=0.0).to_numpy(),
+        by_day(column),
+        by_day("later_dose"),
+        by_cycle.to_numpy(),
         components["unit_code"].map(place).to_numpy(),
         cells["unit_code"].map(place).to_numpy(),
         np.array([numbers[c] for c in zip(components["unit_code"], components["election_cycle"], strict=True)]),

@@ -86,7 +86,7 @@ def simulate_limits(
     limited = (told["kind"] == "interval").to_numpy()
     _limits(lower, upper, counts, told, limited & (told["origin"] == "published").to_numpy())
     ranked = told[(told["ranking_id"] != "") & (told["level"] == "province")]
-    for _, rows in ranked.groupby("ranking_id").indices.items():
+    for rows in ranked.groupby("ranking_id").indices.values():
         _rank(lower, upper, counts, ranked.iloc[rows])
     return lower, upper
 

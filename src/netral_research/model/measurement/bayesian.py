@@ -1,0 +1,153 @@
+"""The same model by Hamiltonian Monte Carlo, to check the Laplace approximation. Needs the optional NumPyro."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.measurement.design import Design
+from netral_research.model.measurement.fit import MeasurementFit
+from netral_research.model.measurement.posterior import (
+    FIXED_SPREAD,
+    SLOPE_LOG_CENTRE,
+    SLOPE_LOG_SPREAD,
+    SPREAD_LOG_CENTRES,
+    SPREAD_LOG_SPREADS,
+    SPREADS,
+)
+
+PACKAGE = "numpyro"
+
+
+def fit_bayesian(design: Design, warmup: int, draws: int, chains: int, seed: int) -> dict[str, np.ndarray]:
+    """Draw from the joint posterior of effects and spreads, with the priors of the Laplace fit.
+
+    Parameters
+    ----------
+    design : Design
+    warmup, draws, chains : int
+        Chains run one after another.
+    seed : int
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        ``effects`` of shape (chains, draws, p), as :attr:`MeasurementFit.effects` has them; ``log_spreads`` of shape
+        (chains, draws, 4); ``divergences`` of shape (chains, draws).
+
+    Raises
+    ------
+    CannotEstimateError
+        If NumPyro is not installed.
+
+    References
+    ----------
+    Phan, Pradhan and Jankowiak (2019), arXiv 1912.11554.
+    """
+    if importlib.util.find_spec(PACKAGE) is None:
+        raise CannotEstimateError([Problem("model_package_missing", fields={"package": PACKAGE})])
+    jax, infer = importlib.import_module("jax"), importlib.import_module("numpyro.infer")
+    jax.config.update("jax_enable_x64", True)
+    sampler = infer.MCMC(
+        infer.NUTS(_model(design), target_accept_prob=0.9), num_warmup=warmup, num_samples=draws, num_chains=chains,
+        chain_method="sequential", progress_bar=False,
+    )  # fmt: skip
+    sampler.run(jax.random.PRNGKey(seed), extra_fields=("diverging",))
+    found = {name: np.asarray(values) for name, values in sampler.get_samples(group_by_chain=True).items()}
+    log_spreads = found["log_spreads"]
+    parts = [
+        found["fixed"], found["log_slopes"], np.exp(log_spreads[..., :1]) * found["units"],
+        np.exp(log_spreads[..., 1:2]) * found["cells"],
+    ]  # fmt: skip
+    divergences = np.asarray(sampler.get_extra_fields(group_by_chain=True)["diverging"])
+    return {"effects": np.concatenate(parts, axis=-1), "log_spreads": log_spreads, "divergences": divergences}
+
+
+def _model(design: Design) -> Any:
+    jnp, numpyro = importlib.import_module("jax.numpy"), importlib.import_module("numpyro")
+    dist = importlib.import_module("numpyro.distributions")
+    gammaln = importlib.import_module("jax.scipy.special").gammaln
+    sparse = importlib.import_module("jax.experimental.sparse")
+    blocks = design.blocks
+    matrix = sparse.BCOO.from_scipy_sparse(design.matrix)
+    exact = design.lower == design.upper
+    bounded = ~exact & np.isfinite(design.upper)
+    top = np.where(bounded, design.upper, 0.0)
+    floor = np.where(~exact, design.lower, 0.0)
+    # Sums of probabilities over the counts of an interval, on one grid: few hundred terms at most.
+    grid = np.arange(int(max(top.max(), floor.max(), 0.0)) + 1.0)
+    inside_finite = bounded[:, None] & (grid >= design.lower[:, None]) & (grid <= top[:, None])
+    below = (~exact & ~bounded)[:, None] & (grid < design.lower[:, None])
+    owner, sign = jnp.asarray(design.owner), jnp.asarray(design.sign)
+
+    def log_pmf(count: Any, log_mean: Any, size: Any) -> Any:
+        log_total = jnp.logaddexp(jnp.log(size), log_mean)
+        return (
+            gammaln(count + size) - gammaln(size) - gammaln(count + 1)
+            + size * (jnp.log(size) - log_total) + count * (log_mean - log_total)
+        )  # fmt: skip
+
+    def model() -> None:
+        log_spreads = numpyro.sample("log_spreads", dist.Normal(SPREAD_LOG_CENTRES, SPREAD_LOG_SPREADS).to_event(1))
+        fixed = numpyro.sample("fixed", dist.Normal(0, FIXED_SPREAD).expand([len(blocks.fixed)]).to_event(1))
+        slopes = numpyro.sample(
+            "log_slopes", dist.Normal(SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD).expand([len(blocks.slopes)]).to_event(1)
+        )
+        units = numpyro.sample("units", dist.Normal(0, 1).expand([len(blocks.units)]).to_event(1))
+        cells = numpyro.sample("cells", dist.Normal(0, 1).expand([len(blocks.cells)]).to_event(1))
+        effects = jnp.concatenate(
+            [fixed, jnp.exp(slopes), jnp.exp(log_spreads[0]) * units, jnp.exp(log_spreads[1]) * cells]
+        )
+        latent = jnp.exp(matrix @ effects + design.offset)
+        mean = jnp.zeros(len(design.lower)).at[owner].add(sign * latent)
+        log_mean = jnp.log(jnp.maximum(mean, 1e-12))
+        size = jnp.exp(-jnp.where(design.national, log_spreads[3], log_spreads[2]))
+        value = jnp.where(exact, log_pmf(jnp.where(exact, design.lower, 0.0), log_mean, size), 0.0)
+        cell = log_pmf(grid[None, :], log_mean[:, None], size[:, None])
+        finite = jnp.log(jnp.sum(jnp.where(inside_finite, jnp.exp(cell), 0.0), axis=1) + 1e-300)
+        missing = jnp.sum(jnp.where(below, jnp.exp(cell), 0.0), axis=1)
+        value += jnp.where(bounded, finite, 0.0)
+        value += jnp.where(~exact & ~bounded, jnp.log1p(-jnp.minimum(missing, 1 - 1e-12)), 0.0)
+        numpyro.factor("counts", value.sum())
+
+    return model
+
+
+def compare_with_laplace(fit: MeasurementFit, drawn: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Means and standard deviations of both fits, side by side.
+
+    Parameters
+    ----------
+    fit : MeasurementFit
+    drawn : dict of str to numpy.ndarray
+        As :func:`fit_bayesian` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``quantity``, ``laplace``, ``laplace_error``, ``bayesian``, ``bayesian_error``, ``difference`` (in Bayesian
+        standard deviations) and ``scale_reduction`` (near 1 where the chains agree).
+    """
+    blocks = fit.design.blocks
+    cells = [f"{unit}:{cycle}" for unit, cycle in blocks.cells]
+    draws = np.concatenate([drawn["effects"], drawn["log_spreads"]], axis=-1)
+    flat = draws.reshape(-1, draws.shape[-1])
+    error = np.concatenate([np.sqrt(np.diag(fit.covariance)), np.sqrt(np.diag(fit.log_spread_covariance))])
+    table = pd.DataFrame(
+        {
+            "quantity": [*blocks.fixed, *blocks.slopes, *blocks.units, *cells, *SPREADS],
+            "laplace": np.concatenate([fit.effects, fit.log_spreads]), "laplace_error": error,
+            "bayesian": flat.mean(axis=0), "bayesian_error": flat.std(axis=0, ddof=1),
+        }
+    )  # fmt: skip
+    within = draws.var(axis=1, ddof=1).mean(axis=0)
+    between = draws.mean(axis=1).var(axis=0, ddof=1) if draws.shape[0] > 1 else np.zeros(draws.shape[-1])
+    return table.assign(
+        difference=(table["laplace"] - table["bayesian"]) / table["bayesian_error"],
+        scale_reduction=np.sqrt((within * (draws.shape[1] - 1) / draws.shape[1] + between) / within),
+    )

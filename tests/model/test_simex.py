@@ -34,7 +34,7 @@ def test_the_rational_curve_gives_the_slope_without_error():
 
 
 def test_intervals_of_the_corrected_slope_hold_the_truth():
-    results = [simex(slope_with_error(0.5, seed), LEVELS, 20, seed=seed) for seed in range(40)]
+    results = [simex(slope_with_error(0.5, seed), LEVELS, 60, seed=seed) for seed in range(40)]
     limits = [result.interval("rational", 0.95) for result in results]
     assert 0.85 <= np.mean([low < 1.5 < high for _, low, high in limits]) <= 1
     assert np.mean([result.naive < 1.3 for result in results]) == 1

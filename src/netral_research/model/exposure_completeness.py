@@ -59,8 +59,8 @@ def estimate_completeness(captures: pd.DataFrame, by: Sequence[str], confidence:
     """Estimate how many events there were from how many both searches found (capture and recapture).
 
     Loud events are found by both searches, so the searches agree more than chance has it, and the number is too low:
-    the completeness is an upper bound. ``completeness_dependent_2`` and ``_4`` tell it where finding by one search makes
-    finding by the other two or four times as likely (as odds).
+    the completeness is an upper bound. ``completeness_dependent_2`` and ``_4`` tell it where finding by one search
+    makes finding by the other two or four times as likely (as odds).
 
     Parameters
     ----------

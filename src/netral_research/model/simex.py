@@ -26,7 +26,7 @@ class SimexResult:
     corrected : mapping of str to float
         By extrapolation, ``quadratic`` and ``rational``; missing where the curve cannot be fitted.
     standard_errors : mapping of str to float
-        Of ``corrected``; missing where the extrapolated variance is not positive.
+        Of ``corrected``; missing where that is.
     path : pandas.DataFrame
         ``level`` (added error in units of the error there is), ``estimate`` (mean) and ``variance``.
     """
@@ -101,21 +101,22 @@ def simex(
     """
     if len(set(levels)) < 3 or min(levels) <= 0:
         raise CannotEstimateError([Problem("model_simex_levels")])
-    seeds = np.random.SeedSequence(seed).spawn(len(levels) * draws + 1)
+    seeds = np.random.SeedSequence(seed).spawn(draws)
     naive, variance = estimate_at(0.0, np.random.default_rng(seeds[0]))
     rows = [(0.0, naive, variance)]
-    for place, level in enumerate(levels):
-        mine = seeds[1 + place * draws : 1 + (place + 1) * draws]
-        found = np.array([estimate_at(level, np.random.default_rng(one)) for one in mine])
+    for level in levels:
+        # The same random numbers at every level: the curve is smooth, and extrapolation does not magnify chance.
+        found = np.array([estimate_at(level, np.random.default_rng(one)) for one in seeds])
         # The spread between data sets comes from the added error alone, so it is taken off.
         rows.append((level, found[:, 0].mean(), found[:, 1].mean() - (found[:, 0].var(ddof=1) if draws > 1 else 0.0)))
     path = pd.DataFrame(rows, columns=["level", "estimate", "variance"])
     if not np.isfinite(path.to_numpy()).all():
         raise CannotEstimateError([Problem("model_convergence")])
     corrected = {name: _extrapolate(path["level"], path["estimate"], name) for name in EXTRAPOLATIONS}
-    variances = {name: _extrapolate(path["level"], path["variance"], name) for name in EXTRAPOLATIONS}
-    errors = {name: float(np.sqrt(value)) if value > 0 else float("nan") for name, value in variances.items()}
-    return SimexResult(float(naive), corrected, errors, path)
+    # The variance rises steeply towards no error: of both curves the larger one, and at least that of the data.
+    variance = float(np.nanmax([variance, *(_extrapolate(path["level"], path["variance"], n) for n in EXTRAPOLATIONS)]))
+    error = {name: float(np.sqrt(variance)) if np.isfinite(corrected[name]) else float("nan") for name in corrected}
+    return SimexResult(float(naive), corrected, error, path)
 
 
 def _extrapolate(levels: pd.Series, values: pd.Series, extrapolation: str) -> float:

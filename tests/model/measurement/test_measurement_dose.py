@@ -83,7 +83,7 @@ def test_regions_are_exchanged_within_island_groups():
 
 def test_missed_events_have_weakened_the_association(dosed):
     completeness = dosed.cells[["unit_code", "election_cycle"]].assign(completeness=0.6)
-    result = correct_for_missed_events(dosed, pd.DataFrame(completeness), draws=12, seed=1)
+    result = correct_for_missed_events(dosed, pd.DataFrame(completeness), draws=20, seed=1)
     faded = np.abs(result.path["estimate"].to_numpy())
     assert faded[0] > faded[2] > faded[-1]
     assert result.corrected["quadratic"] < result.naive < 0

@@ -1,4 +1,4 @@
-"""Simulation-based calibration: do the printed intervals hold the truth as often as they say?"""
+"""Simulation-based calibration: printed intervals should hold the truth as often as they say."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def compare_with_truth(fit: MeasurementFit, truth: Truth, confidence: float) -> 
         ``quantity``, ``truth``, ``difference`` (estimate minus truth), ``square``, ``error`` and ``inside``.
     """
     blocks = fit.design.blocks
-    fixed, slopes, units, cells = blocks.spans
+    slopes = blocks.spans[1]
     known = truth.effects.copy()
     known[slopes] = np.log(known[slopes])
     levels = _level_rows(fit.design)

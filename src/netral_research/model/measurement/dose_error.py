@@ -68,7 +68,10 @@ def _thinned(histories: Histories, shares: np.ndarray, random: np.random.Generat
     """Each region keeps each of its events with the cell's share."""
     own = histories.cell_dose[np.arange(len(shares)), histories.cell_unit]
     events = np.rint(2**own - 1).astype(int)
-    dose = np.log2(1 + random.binomial(events, shares))
+    # One number for each event: with a smaller share it goes missing together with those that went before.
+    chance = random.uniform(size=(len(shares), max(int(events.max()), 1)))
+    kept = (chance < shares[:, None]) & (np.arange(chance.shape[1]) < events[:, None])
+    dose = np.log2(1 + kept.sum(axis=1))
     cell_dose, by_count = histories.cell_dose.copy(), histories.dose.copy()
     cell_dose[np.arange(len(shares)), histories.cell_unit] = dose
     by_count[np.arange(len(histories.unit)), histories.unit] = dose[histories.cell]

@@ -15,7 +15,7 @@ STARTS = (
     SPREAD_LOG_CENTRES, np.log([1.2, 0.2, 0.1, 0.005]), np.log([0.2, 1.0, 1.0, 0.1]), np.log([1.0, 0.8, 0.05, 0.05]),
 )  # fmt: skip
 _STEP, _SECOND_STEP = 1e-3, 0.05
-# Logs of spreads are known to about a sixth: the first steps of the search have that length, none is longer than a half.
+# Logs of spreads are known to about a sixth: first steps have that length, and none is longer than a half.
 _FIRST_VARIANCE, _LONGEST, _GAIN, _MAXIMUM_STEPS = 0.03, 0.5, 1e-6, 60
 
 

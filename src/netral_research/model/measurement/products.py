@@ -1,4 +1,4 @@
-"""What the measurement model says: comparable provinces, ratios between kinds of count, clocks, ranks, named regions."""
+"""What the measurement model says: comparable provinces, ratios between kinds of count, clocks, ranks."""
 
 from __future__ import annotations
 

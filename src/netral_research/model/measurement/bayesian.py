@@ -77,12 +77,12 @@ def _model(design: Design) -> Any:
     matrix = sparse.BCOO.from_scipy_sparse(design.matrix)
     exact = design.lower == design.upper
     bounded = ~exact & np.isfinite(design.upper)
-    top = np.where(bounded, design.upper, 0.0)
-    floor = np.where(~exact, design.lower, 0.0)
-    # Sums of probabilities over the counts of an interval, on one grid: few hundred terms at most.
-    grid = np.arange(int(max(top.max(), floor.max(), 0.0)) + 1.0)
-    inside_finite = bounded[:, None] & (grid >= design.lower[:, None]) & (grid <= top[:, None])
-    below = (~exact & ~bounded)[:, None] & (grid < design.lower[:, None])
+    # Counts inside each interval; where it has no end, the counts below it.
+    first = np.where(bounded, design.lower, 0.0)
+    last = np.where(bounded, design.upper, design.lower - 1)
+    spans = [np.arange(*span) for span in zip(first[~exact], last[~exact] + 1, strict=True)]
+    counted = np.concatenate([np.zeros(0), *spans])
+    row = np.repeat(np.flatnonzero(~exact), [len(span) for span in spans])
     owner, sign = jnp.asarray(design.owner), jnp.asarray(design.sign)
 
     def log_pmf(count: Any, log_mean: Any, size: Any) -> Any:
@@ -108,11 +108,10 @@ def _model(design: Design) -> Any:
         log_mean = jnp.log(jnp.maximum(mean, 1e-12))
         size = jnp.exp(-jnp.where(design.national, log_spreads[3], log_spreads[2]))
         value = jnp.where(exact, log_pmf(jnp.where(exact, design.lower, 0.0), log_mean, size), 0.0)
-        cell = log_pmf(grid[None, :], log_mean[:, None], size[:, None])
-        finite = jnp.log(jnp.sum(jnp.where(inside_finite, jnp.exp(cell), 0.0), axis=1) + 1e-300)
-        missing = jnp.sum(jnp.where(below, jnp.exp(cell), 0.0), axis=1)
-        value += jnp.where(bounded, finite, 0.0)
-        value += jnp.where(~exact & ~bounded, jnp.log1p(-jnp.minimum(missing, 1 - 1e-12)), 0.0)
+        each = jnp.exp(log_pmf(counted, log_mean[row], size[row]))
+        summed = jnp.zeros(len(design.lower)).at[row].add(each)
+        inside = jnp.where(bounded, summed, 1 - summed)
+        value += jnp.where(exact, 0.0, jnp.log(jnp.maximum(inside, 1e-300)))
         numpyro.factor("counts", value.sum())
 
     return model

@@ -15,13 +15,13 @@ from netral_research.model.measurement.bayesian import compare_with_laplace, fit
 def test_without_the_package_it_is_refused_by_name(fitted, monkeypatch):
     monkeypatch.setattr(bayesian, "PACKAGE", "a_package_that_does_not_exist")
     with pytest.raises(CannotEstimateError) as refusal:
-        fit_bayesian(fitted.design, 10, 10, 1, seed=1)
+        fit_bayesian(fitted, 10, 10, 1, seed=1)
     assert refusal.value.problems[0].fields["package"] == "a_package_that_does_not_exist"
 
 
 @pytest.mark.skipif(importlib.util.find_spec("numpyro") is None, reason="the optional package numpyro is not installed")
 def test_both_fits_agree(fitted):
-    drawn = fit_bayesian(fitted.design, 300, 400, 1, seed=1)
+    drawn = fit_bayesian(fitted, 300, 400, 1, seed=1)
     table = compare_with_laplace(fitted, drawn).set_index("quantity")
     fixed = list(fitted.design.blocks.fixed)
     assert table.loc[fixed, "difference"].abs().max() < 0.4

@@ -11,6 +11,7 @@ import pytest
 from netral_research.errors import CannotEstimateError
 from netral_research.model.measurement.dose import WITHIN, estimate_dose, island_group, read_histories
 from netral_research.model.measurement.dose_error import correct_for_missed_events
+from netral_research.model.measurement.dose_variants import compare_dose_definitions
 
 ALL = {str(code): "one" for code in range(11, 25)}
 
@@ -87,3 +88,12 @@ def test_missed_events_have_weakened_the_association(dosed):
     faded = np.abs(result.path["estimate"].to_numpy())
     assert faded[0] > faded[2] > faded[-1]
     assert result.corrected["quadratic"] < result.naive < 0
+
+
+def test_every_definition_of_the_dose_is_told_with_and_without_totals(dosed):
+    table = compare_dose_definitions(dosed, 0.95, 0.8).set_index(["definition", "totals"])
+    assert set(table.index) == {
+        (name, totals) for name in ("to_date", "before_campaign", "within", "between") for totals in (True, False)
+    }
+    assert table.loc[("within", True), "upper"] < 1
+    assert (table["detectable_below"] < 1).all()

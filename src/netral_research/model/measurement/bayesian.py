@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import linalg
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.measurement.design import Design
@@ -19,17 +20,19 @@ from netral_research.model.measurement.posterior import (
     SPREAD_LOG_CENTRES,
     SPREAD_LOG_SPREADS,
     SPREADS,
+    Posterior,
 )
 
 PACKAGE = "numpyro"
 
 
-def fit_bayesian(design: Design, warmup: int, draws: int, chains: int, seed: int) -> dict[str, np.ndarray]:
+def fit_bayesian(fit: MeasurementFit, warmup: int, draws: int, chains: int, seed: int) -> dict[str, np.ndarray]:
     """Draw from the joint posterior of effects and spreads, with the priors of the Laplace fit.
 
     Parameters
     ----------
-    design : Design
+    fit : MeasurementFit
+        Its mode is where the chains start, its covariance how far they step at first; neither enters the posterior.
     warmup, draws, chains : int
         Chains run one after another.
     seed : int
@@ -53,19 +56,22 @@ def fit_bayesian(design: Design, warmup: int, draws: int, chains: int, seed: int
         raise CannotEstimateError([Problem("model_package_missing", fields={"package": PACKAGE})])
     jax, infer = importlib.import_module("jax"), importlib.import_module("numpyro.infer")
     jax.config.update("jax_enable_x64", True)
-    sampler = infer.MCMC(
-        infer.NUTS(_model(design), target_accept_prob=0.9), num_warmup=warmup, num_samples=draws, num_chains=chains,
-        chain_method="sequential", progress_bar=False,
+    inner = Posterior(fit.design).mode(fit.log_spreads, fit.mode).covariance()
+    kernel = infer.NUTS(
+        _model(fit.design), dense_mass=True, inverse_mass_matrix=linalg.block_diag(inner, fit.log_spread_covariance),
+        init_strategy=infer.init_to_value(values={"standard": np.concatenate([fit.mode, fit.log_spreads])}),
     )  # fmt: skip
+    sampler = infer.MCMC(
+        kernel, num_warmup=warmup, num_samples=draws, num_chains=chains, chain_method="sequential", progress_bar=False
+    )
     sampler.run(jax.random.PRNGKey(seed), extra_fields=("diverging",))
-    found = {name: np.asarray(values) for name, values in sampler.get_samples(group_by_chain=True).items()}
-    log_spreads = found["log_spreads"]
-    parts = [
-        found["fixed"], found["log_slopes"], np.exp(log_spreads[..., :1]) * found["units"],
-        np.exp(log_spreads[..., 1:2]) * found["cells"],
-    ]  # fmt: skip
+    standard = np.array(sampler.get_samples(group_by_chain=True)["standard"])
+    effects, log_spreads = standard[..., :-4], standard[..., -4:]
+    _, _, units, cells = fit.design.blocks.spans
+    effects[..., units] *= np.exp(log_spreads[..., :1])
+    effects[..., cells] *= np.exp(log_spreads[..., 1:2])
     divergences = np.asarray(sampler.get_extra_fields(group_by_chain=True)["diverging"])
-    return {"effects": np.concatenate(parts, axis=-1), "log_spreads": log_spreads, "divergences": divergences}
+    return {"effects": effects, "log_spreads": log_spreads, "divergences": divergences}
 
 
 def _model(design: Design) -> Any:
@@ -73,7 +79,11 @@ def _model(design: Design) -> Any:
     dist = importlib.import_module("numpyro.distributions")
     gammaln = importlib.import_module("jax.scipy.special").gammaln
     sparse = importlib.import_module("jax.experimental.sparse")
-    blocks = design.blocks
+    fixed, slopes, units, cells = design.blocks.spans
+    centre, spread = np.zeros(design.blocks.size + 4), np.ones(design.blocks.size + 4)
+    spread[fixed] = FIXED_SPREAD
+    centre[slopes], spread[slopes] = SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD
+    centre[-4:], spread[-4:] = SPREAD_LOG_CENTRES, SPREAD_LOG_SPREADS
     matrix = sparse.BCOO.from_scipy_sparse(design.matrix)
     exact = design.lower == design.upper
     bounded = ~exact & np.isfinite(design.upper)
@@ -93,16 +103,12 @@ def _model(design: Design) -> Any:
         )  # fmt: skip
 
     def model() -> None:
-        log_spreads = numpyro.sample("log_spreads", dist.Normal(SPREAD_LOG_CENTRES, SPREAD_LOG_SPREADS).to_event(1))
-        fixed = numpyro.sample("fixed", dist.Normal(0, FIXED_SPREAD).expand([len(blocks.fixed)]).to_event(1))
-        slopes = numpyro.sample(
-            "log_slopes", dist.Normal(SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD).expand([len(blocks.slopes)]).to_event(1)
-        )
-        units = numpyro.sample("units", dist.Normal(0, 1).expand([len(blocks.units)]).to_event(1))
-        cells = numpyro.sample("cells", dist.Normal(0, 1).expand([len(blocks.cells)]).to_event(1))
-        effects = jnp.concatenate(
-            [fixed, jnp.exp(slopes), jnp.exp(log_spreads[0]) * units, jnp.exp(log_spreads[1]) * cells]
-        )
+        standard = numpyro.sample("standard", dist.Normal(centre, spread).to_event(1))
+        log_spreads = standard[-4:]
+        effects = jnp.concatenate([
+            standard[fixed], jnp.exp(standard[slopes]), jnp.exp(log_spreads[0]) * standard[units],
+            jnp.exp(log_spreads[1]) * standard[cells],
+        ])  # fmt: skip
         latent = jnp.exp(matrix @ effects + design.offset)
         mean = jnp.zeros(len(design.lower)).at[owner].add(sign * latent)
         log_mean = jnp.log(jnp.maximum(mean, 1e-12))

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.measurement.dose import WITHIN, estimate_dose, island_group, read_histories
+from netral_research.model.measurement.dose import WITHIN, estimate_dose
 from netral_research.model.measurement.dose_error import correct_for_missed_events
 from netral_research.model.measurement.dose_variants import compare_dose_definitions
+from netral_research.model.measurement.histories import island_group, read_histories
 
 ALL = {str(code): "one" for code in range(11, 25)}
 
@@ -46,6 +47,19 @@ def test_a_strong_association_within_regions_is_found_and_told_as_lower(dosed):
     assert found.permutation_p == pytest.approx(1 / 40)
     assert found.sentence == "lower"
     assert found.within.detectable_below < 1 < found.within.detectable_above
+
+
+def test_events_sent_where_the_risk_of_the_cycle_is_high_are_not_told_as_an_association(told, publish):
+    truth = publish(12)[1]
+    cells = truth.effects[-len(told.cells) :] / np.std(truth.effects[-len(told.cells) :])
+    random = np.random.default_rng(12)
+    before, later = (np.log2(1 + random.poisson(np.exp(1 + 0.8 * cells))) for _ in range(2))
+    aimed = replace(told, cells=told.cells.assign(dose=before), doses=told.doses.assign(dose=before, later_dose=later))
+    observations = replace(aimed, table=publish(12)[0].table)
+    found = estimate_dose(observations, ALL, 0.95, 0.8, 5, draws=0, seed=1)
+    assert found.within.lower > 1
+    assert found.beyond_placebo.lower < 1
+    assert found.sentence in ("refused", "cannot_tell")
 
 
 def test_the_same_seed_gives_the_same_result(dosed):

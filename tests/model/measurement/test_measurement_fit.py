@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.measurement.design import build_design, expand
+from netral_research.model.measurement.components import expand
+from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import STARTS, fit_measurement
 from netral_research.model.measurement.posterior import FIXED_SPREAD, SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD, Posterior
 from netral_research.model.measurement.products import Target, compare_regions, estimate_ratios, estimate_regions

@@ -10,8 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.measurement.design import build_design, expand
+from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
+from netral_research.model.measurement.histories import Histories, read_histories
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.posterior import Posterior
 from netral_research.model.sentence import Evidence, choose_sentence
@@ -51,13 +52,17 @@ class DoseResult:
     placebo : RateRatio
         Events that had not yet happened, within regions, beside the dose.
     within_beside_placebo : RateRatio
+    beyond_placebo : RateRatio
+        The dose against the placebo. Where events go where risk is expected, both go with the counts alike, and little
+        is left.
     permutation_p : float or None
         Share of shuffled histories whose estimate lies at least as far from their mean; None without draws.
     permutation_mean : float or None
         Mean rate ratio over shuffled histories.
     permutation_draws : int
     sentence : str
-        As :func:`netral_research.model.sentence.choose_sentence` gives it; ``refused`` where the placebo fails.
+        As :func:`netral_research.model.sentence.choose_sentence` gives it; ``refused`` where the placebo fails,
+        ``cannot_tell`` unless ``within`` and ``beyond_placebo`` lie on the same side of 1.
     n_observations, n_regions, n_region_cycles : int
         Observations; regions and region-cycles with an exact count.
     """
@@ -66,6 +71,7 @@ class DoseResult:
     between: RateRatio
     placebo: RateRatio
     within_beside_placebo: RateRatio
+    beyond_placebo: RateRatio
     permutation_p: float | None
     permutation_mean: float | None
     permutation_draws: int
@@ -73,122 +79,6 @@ class DoseResult:
     n_observations: int
     n_regions: int
     n_region_cycles: int
-
-
-def island_group(unit_code: str) -> str:
-    """Group of islands whose regions are exchanged with one another.
-
-    Parameters
-    ----------
-    unit_code : str
-
-    Returns
-    -------
-    {"sumatra", "java_bali_nusa_tenggara", "kalimantan_and_east"}
-
-    Examples
-    --------
-    >>> [island_group(code) for code in ("11", "35", "73")]
-    ['sumatra', 'java_bali_nusa_tenggara', 'kalimantan_and_east']
-    """
-    if unit_code[0] in "12":
-        return "sumatra"
-    return "java_bali_nusa_tenggara" if unit_code[0] in "35" else "kalimantan_and_east"
-
-
-@dataclass(frozen=True)
-class Histories:
-    """The dose of every latent count as it would be with the history of every region.
-
-    Parameters
-    ----------
-    dose : numpy.ndarray of shape (m, r)
-        Row: latent count; column: the region whose history is lent.
-    later : numpy.ndarray of shape (m, r)
-        The same of events after the count's day.
-    cell_dose : numpy.ndarray of shape (c, r)
-        Dose of each region-cycle with each history.
-    unit : numpy.ndarray of shape (m,)
-        Place of the region of each latent count.
-    cell_unit : numpy.ndarray of shape (c,)
-        Place of the region of each region-cycle.
-    cell : numpy.ndarray of shape (m,)
-        Place of the region-cycle of each latent count.
-    """
-
-    dose: np.ndarray
-    later: np.ndarray
-    cell_dose: np.ndarray
-    unit: np.ndarray
-    cell_unit: np.ndarray
-    cell: np.ndarray
-
-    def split(self, lender: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Within and between part of the dose when each region has the history of another.
-
-        Parameters
-        ----------
-        lender : numpy.ndarray of shape (r,)
-            Place of the lending region.
-
-        Returns
-        -------
-        tuple of numpy.ndarray
-            Each of shape (m,).
-        """
-        rows = np.arange(len(self.unit))
-        mean = self._unit_means(self.cell_dose[np.arange(len(self.cell_unit)), lender[self.cell_unit]])
-        dose = self.dose[rows, lender[self.unit]]
-        return dose - mean[self.unit], mean[self.unit] - mean.mean()
-
-    def later_split(self) -> tuple[np.ndarray, np.ndarray]:
-        """Within and between part of the events after each count's day."""
-        later = self.later[np.arange(len(self.unit)), self.unit]
-        known = np.bincount(self.cell, minlength=len(self.cell_unit))
-        by_cell = np.bincount(self.cell, later, minlength=len(self.cell_unit)) / np.maximum(known, 1)
-        seen = known > 0
-        regions = np.bincount(self.cell_unit[seen], minlength=self.dose.shape[1])
-        mean = np.bincount(self.cell_unit[seen], by_cell[seen], minlength=self.dose.shape[1]) / np.maximum(regions, 1)
-        return later - mean[self.unit], mean[self.unit] - mean.mean()
-
-    def _unit_means(self, values: np.ndarray) -> np.ndarray:
-        number = self.dose.shape[1]
-        return np.bincount(self.cell_unit, values, minlength=number) / np.bincount(self.cell_unit, minlength=number)
-
-
-def read_histories(observations: Observations, column: str = "dose") -> Histories:
-    """Look up the dose of every latent count with the history of every region.
-
-    Parameters
-    ----------
-    observations : Observations
-    column : {"dose", "dose_to_date"}
-        ``dose_to_date`` is a function of the count's day and only for comparison.
-
-    Returns
-    -------
-    Histories
-    """
-    components, cells = expand(observations), observations.cells
-    units = sorted(cells["unit_code"].unique())
-    place = {unit: number for number, unit in enumerate(units)}
-    days = ["election_cycle", "snapshot_date"]
-
-    def by_day(name: str) -> np.ndarray:
-        wide = observations.doses.pivot_table(index=days, columns="unit_code", values=name, fill_value=0.0)
-        return wide.reindex(columns=units).reindex(pd.MultiIndex.from_frame(components[days])).fillna(0.0).to_numpy()
-
-    wide = observations.doses.pivot_table(index="election_cycle", columns="unit_code", values="dose", fill_value=0.0)
-    by_cycle = wide.reindex(columns=units).reindex(cells["election_cycle"]).fillna(0.0)
-    numbers = {cell: n for n, cell in enumerate(zip(cells["unit_code"], cells["election_cycle"], strict=True))}
-    return Histories(
-        by_day(column),
-        by_day("later_dose"),
-        by_cycle.to_numpy(),
-        components["unit_code"].map(place).to_numpy(),
-        cells["unit_code"].map(place).to_numpy(),
-        np.array([numbers[c] for c in zip(components["unit_code"], components["election_cycle"], strict=True)]),
-    )
 
 
 def estimate_dose(
@@ -243,10 +133,12 @@ def estimate_dose(
     shuffled = permute_histories(main, histories, sorted(chosen.cells["unit_code"].unique()), strata, draws, seed)
     estimate = _rate_ratio(main, WITHIN, confidence, power)
     refuter = _rate_ratio(placebo, LATER, confidence, power)
-    evidence = Evidence((estimate.lower, estimate.upper), (refuter.lower, refuter.upper))
+    beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
+    widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
+    evidence = Evidence(widest, (refuter.lower, refuter.upper))
     return DoseResult(
         estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
-        _rate_ratio(placebo, WITHIN, confidence, power),
+        _rate_ratio(placebo, WITHIN, confidence, power), beyond,
         _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None,
         float(np.exp(shuffled.mean())) if draws else None,
         draws, choose_sentence(evidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
@@ -268,8 +160,21 @@ def _fit_placebo(
 
 
 def _rate_ratio(fit: MeasurementFit, name: str, confidence: float, power: float) -> RateRatio:
-    reach = float(stats.norm.ppf([0.5 + confidence / 2, power]).sum()) * fit.coefficient(name)[1]
-    return RateRatio(*fit.ratio(name, confidence), float(np.exp(-reach)), float(np.exp(reach)))
+    return _with_limits(*fit.coefficient(name), confidence, power)
+
+
+def _contrast(fit: MeasurementFit, one: str, other: str, confidence: float, power: float) -> RateRatio:
+    first, second = (fit.design.blocks.fixed.index(name) for name in (one, other))
+    variance = fit.covariance[first, first] + fit.covariance[second, second] - 2 * fit.covariance[first, second]
+    return _with_limits(fit.effects[first] - fit.effects[second], float(np.sqrt(variance)), confidence, power)
+
+
+def _with_limits(centre: float, error: float, confidence: float, power: float) -> RateRatio:
+    two_sided, of_power = stats.norm.ppf([0.5 + confidence / 2, power]) * error
+    limits = centre + np.array([0.0, -two_sided, two_sided])
+    return RateRatio(
+        *np.exp(limits).tolist(), float(np.exp(-two_sided - of_power)), float(np.exp(two_sided + of_power))
+    )
 
 
 def permute_histories(

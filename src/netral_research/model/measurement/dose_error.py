@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from netral_research.model.measurement.design import build_design
-from netral_research.model.measurement.dose import BETWEEN, WITHIN, Histories, read_histories
+from netral_research.model.measurement.dose import BETWEEN, WITHIN
 from netral_research.model.measurement.fit import fit_measurement
+from netral_research.model.measurement.histories import Histories, read_histories
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.posterior import Posterior
 from netral_research.model.simex import SimexResult, simex

@@ -9,8 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.model.measurement.design import build_design
-from netral_research.model.measurement.dose import BETWEEN, WITHIN, read_histories
+from netral_research.model.measurement.dose import BETWEEN, WITHIN
 from netral_research.model.measurement.fit import fit_measurement
+from netral_research.model.measurement.histories import read_histories
 from netral_research.model.measurement.observations import Observations
 
 DOSE = "dose"

@@ -9,13 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.measurement.design import (
-    CLOCK_PIECES,
-    CLOCK_UNIT_DAYS,
-    FACTORS,
-    Design,
-    clock_values,
-)
+from netral_research.model.measurement.components import CLOCK_PIECES, CLOCK_UNIT_DAYS, FACTORS, clock_values
+from netral_research.model.measurement.design import Design
 from netral_research.model.measurement.fit import MeasurementFit
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.posterior import FIXED_SPREAD, SLOPE_LOG_SPREAD, SPREADS

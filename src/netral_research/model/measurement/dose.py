@@ -172,9 +172,8 @@ def _contrast(fit: MeasurementFit, one: str, other: str, confidence: float, powe
 def _with_limits(centre: float, error: float, confidence: float, power: float) -> RateRatio:
     two_sided, of_power = stats.norm.ppf([0.5 + confidence / 2, power]) * error
     limits = centre + np.array([0.0, -two_sided, two_sided])
-    return RateRatio(
-        *np.exp(limits).tolist(), float(np.exp(-two_sided - of_power)), float(np.exp(two_sided + of_power))
-    )
+    ratio, lower, upper = np.exp(limits).tolist()
+    return RateRatio(ratio, lower, upper, float(np.exp(-two_sided - of_power)), float(np.exp(two_sided + of_power)))
 
 
 def permute_histories(

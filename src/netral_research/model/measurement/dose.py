@@ -1,0 +1,217 @@
+"""The dose: events before the campaign beside counts from it on, within regions, with everything that may refute it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.measurement.design import build_design
+from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
+from netral_research.model.measurement.histories import Histories, read_histories
+from netral_research.model.measurement.observations import Observations
+from netral_research.model.measurement.posterior import Posterior
+from netral_research.model.sentence import Evidence, choose_sentence
+
+WITHIN, BETWEEN, LATER = "dose_within", "dose_between", "later_within"
+LATER_BETWEEN = "later_between"
+
+
+@dataclass(frozen=True)
+class RateRatio:
+    """A rate ratio for a doubling of 1 + events, with its interval and what it could have shown.
+
+    Parameters
+    ----------
+    ratio, lower, upper : float
+    detectable_below, detectable_above : float
+        Rate ratios beyond which the data would reliably have shown a difference.
+    """
+
+    ratio: float
+    lower: float
+    upper: float
+    detectable_below: float
+    detectable_above: float
+
+
+@dataclass(frozen=True)
+class DoseResult:
+    """What the data say about the dose, with what may refute it.
+
+    Parameters
+    ----------
+    within : RateRatio
+        Within regions, between cycles: the only part that may be told.
+    between : RateRatio
+        Between regions: targeting and news coverage, never an effect.
+    placebo : RateRatio
+        Events that had not yet happened, within regions, beside the dose.
+    within_beside_placebo : RateRatio
+    beyond_placebo : RateRatio
+        The dose against the placebo. Where events go where risk is expected, both go with the counts alike, and little
+        is left.
+    permutation_p : float or None
+        Share of shuffled histories whose estimate lies at least as far from their mean; None without draws.
+    permutation_mean : float or None
+        Mean rate ratio over shuffled histories.
+    permutation_draws : int
+    sentence : str
+        As :func:`netral_research.model.sentence.choose_sentence` gives it; ``refused`` where the placebo fails,
+        ``cannot_tell`` unless ``within`` and ``beyond_placebo`` lie on the same side of 1.
+    n_observations, n_regions, n_region_cycles : int
+        Observations; regions and region-cycles with an exact count.
+    """
+
+    within: RateRatio
+    between: RateRatio
+    placebo: RateRatio
+    within_beside_placebo: RateRatio
+    beyond_placebo: RateRatio
+    permutation_p: float | None
+    permutation_mean: float | None
+    permutation_draws: int
+    sentence: str
+    n_observations: int
+    n_regions: int
+    n_region_cycles: int
+
+
+def estimate_dose(
+    observations: Observations, strata: Mapping[str, str], confidence: float, power: float, minimum_regions: int,
+    draws: int, seed: int,
+) -> DoseResult:  # fmt: skip
+    """Estimate how counts from the campaign on go with events before it, and what speaks against the estimate.
+
+    The result is an association. Where events that had not yet happened go with the counts as well, or that cannot be
+    checked, the sentence about it is refused.
+
+    Parameters
+    ----------
+    observations : Observations
+        Only those told from the campaign's first day on are used.
+    strata : mapping of str to str
+        Group of each region within which histories are shuffled, as :func:`island_group` gives it.
+    confidence, power : float
+    minimum_regions : int
+        Fewer regions with exact counts in two cycles than this: no estimate.
+    draws : int
+        Shuffled histories; zero for none.
+    seed : int
+
+    Returns
+    -------
+    DoseResult
+
+    Raises
+    ------
+    CannotEstimateError
+        If too few regions can be compared with themselves, or the dose does not vary within them.
+
+    References
+    ----------
+    Mundlak (1978), Econometrica 46: 69-85 (within and between part).
+    """
+    chosen = observations.keep(observations.table["from_campaign"])
+    exact = chosen.table[(chosen.table["level"] == "province") & (chosen.table["kind"] == "exact")]
+    cells = exact[["unit_code", "election_cycle"]].drop_duplicates()
+    compared = int((cells["unit_code"].value_counts() > 1).sum())
+    wanted = max(minimum_regions, 2)
+    if compared < wanted:
+        raise CannotEstimateError([Problem("model_regions", fields={"found": str(compared), "wanted": str(wanted)})])
+    histories = read_histories(chosen)
+    units = np.arange(histories.dose.shape[1])
+    within, between = histories.split(units)
+    _require_variation(within, WITHIN)
+    regressors = {WITHIN: within, BETWEEN: between}
+    main = fit_measurement(build_design(chosen, regressors, minimum_regions))
+    placebo = _fit_placebo(chosen, regressors, histories, minimum_regions)
+    shuffled = permute_histories(main, histories, sorted(chosen.cells["unit_code"].unique()), strata, draws, seed)
+    estimate = _rate_ratio(main, WITHIN, confidence, power)
+    refuter = _rate_ratio(placebo, LATER, confidence, power)
+    beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
+    widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
+    evidence = Evidence(widest, (refuter.lower, refuter.upper))
+    return DoseResult(
+        estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
+        _rate_ratio(placebo, WITHIN, confidence, power), beyond,
+        _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None,
+        float(np.exp(shuffled.mean())) if draws else None,
+        draws, choose_sentence(evidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
+    )  # fmt: skip
+
+
+def _require_variation(values: np.ndarray, name: str) -> None:
+    if not np.ptp(values) > 1e-9:
+        raise CannotEstimateError([Problem("model_no_variation", column=name)])
+
+
+def _fit_placebo(
+    chosen: Observations, regressors: Mapping[str, np.ndarray], histories: Histories, minimum_regions: int
+) -> MeasurementFit:
+    later_within, later_between = histories.later_split()
+    _require_variation(later_within, LATER)
+    extra = {LATER: later_within} | ({LATER_BETWEEN: later_between} if np.ptp(later_between) > 0 else {})
+    return fit_measurement(build_design(chosen, {**regressors, **extra}, minimum_regions))
+
+
+def _rate_ratio(fit: MeasurementFit, name: str, confidence: float, power: float) -> RateRatio:
+    return _with_limits(*fit.coefficient(name), confidence, power)
+
+
+def _contrast(fit: MeasurementFit, one: str, other: str, confidence: float, power: float) -> RateRatio:
+    first, second = (fit.design.blocks.fixed.index(name) for name in (one, other))
+    variance = fit.covariance[first, first] + fit.covariance[second, second] - 2 * fit.covariance[first, second]
+    return _with_limits(fit.effects[first] - fit.effects[second], float(np.sqrt(variance)), confidence, power)
+
+
+def _with_limits(centre: float, error: float, confidence: float, power: float) -> RateRatio:
+    two_sided, of_power = stats.norm.ppf([0.5 + confidence / 2, power]) * error
+    limits = centre + np.array([0.0, -two_sided, two_sided])
+    ratio, lower, upper = np.exp(limits).tolist()
+    return RateRatio(ratio, lower, upper, float(np.exp(-two_sided - of_power)), float(np.exp(two_sided + of_power)))
+
+
+def permute_histories(
+    fit: MeasurementFit, histories: Histories, units: list[str], strata: Mapping[str, str], draws: int, seed: int
+) -> np.ndarray:
+    """Coefficients of the within part when regions exchange their whole histories within strata.
+
+    The spreads stay at those of the fit; the effects are estimated anew from it.
+
+    Parameters
+    ----------
+    fit : MeasurementFit
+        With the within and between part of the dose.
+    histories : Histories
+    units : list of str
+        Regions in the order of ``histories``.
+    strata : mapping of str to str
+    draws, seed : int
+
+    Returns
+    -------
+    numpy.ndarray of shape (draws,)
+    """
+    random = np.random.default_rng(seed)
+    groups = pd.Series([strata[unit] for unit in units]).groupby([strata[unit] for unit in units]).indices
+    place = fit.design.blocks.fixed.index(WITHIN)
+    found = np.empty(draws)
+    for draw in range(draws):
+        lender = np.arange(len(units))
+        for members in groups.values():
+            lender[members] = random.permutation(members)
+        within, between = histories.split(lender)
+        design = fit.design.with_column(WITHIN, within).with_column(BETWEEN, between)
+        found[draw] = Posterior(design).mode(fit.log_spreads, fit.mode).effects[place]
+    return found
+
+
+def _permutation_p(estimate: float, shuffled: np.ndarray) -> float:
+    """Centred on the shuffled mean: a dose with a trend in time does not scatter around no association."""
+    distance = np.abs(shuffled - shuffled.mean())
+    return float((1 + (distance >= abs(estimate - shuffled.mean())).sum()) / (len(shuffled) + 1))

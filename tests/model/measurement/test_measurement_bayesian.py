@@ -1,0 +1,28 @@
+"""The second fit of the same model: by name refused where NumPyro is absent, in agreement where it is there."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from netral_research.errors import CannotEstimateError
+from netral_research.model.measurement import bayesian
+from netral_research.model.measurement.bayesian import compare_with_laplace, fit_bayesian
+
+
+def test_without_the_package_it_is_refused_by_name(fitted, monkeypatch):
+    monkeypatch.setattr(bayesian, "PACKAGE", "a_package_that_does_not_exist")
+    with pytest.raises(CannotEstimateError) as refusal:
+        fit_bayesian(fitted, 10, 10, 1, seed=1)
+    assert refusal.value.problems[0].fields["package"] == "a_package_that_does_not_exist"
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpyro") is None, reason="the optional package numpyro is not installed")
+def test_both_fits_agree(fitted):
+    drawn = fit_bayesian(fitted, 300, 400, 1, seed=1)
+    table = compare_with_laplace(fitted, drawn).set_index("quantity")
+    fixed = list(fitted.design.blocks.fixed)
+    assert table.loc[fixed, "difference"].abs().max() < 0.4
+    assert np.abs(np.log(table.loc[fixed, "laplace_error"] / table.loc[fixed, "bayesian_error"])).max() < 0.3

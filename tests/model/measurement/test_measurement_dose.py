@@ -1,0 +1,113 @@
+"""The dose: within regions only, with its placebo and its shuffled histories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from netral_research.errors import CannotEstimateError
+from netral_research.model.measurement.dose import WITHIN, estimate_dose
+from netral_research.model.measurement.dose_error import correct_for_missed_events
+from netral_research.model.measurement.dose_variants import compare_dose_definitions
+from netral_research.model.measurement.histories import island_group, read_histories
+
+ALL = {str(code): "one" for code in range(11, 25)}
+
+
+@pytest.fixture(scope="module")
+def dosed(told, publish):
+    histories = read_histories(told)
+    within, _ = histories.split(np.arange(14))
+    return publish(3, {WITHIN: within}, **{WITHIN: -0.6})[0]
+
+
+def test_the_within_part_has_no_mean_in_any_region(told):
+    within, between = read_histories(told).split(np.arange(14))
+    cells = told.cells.assign(mean=told.cells.groupby("unit_code")["dose"].transform("mean"))
+    assert np.ptp(between) == pytest.approx(np.ptp(cells["mean"]))
+    assert within.min() == pytest.approx((cells["dose"] - cells["mean"]).min())
+
+
+def test_a_shuffled_history_is_lent_whole(told):
+    histories = read_histories(told)
+    lender = np.roll(np.arange(14), 1)
+    within, _ = histories.split(lender)
+    own, _ = histories.split(np.arange(14))
+    places = list(zip(histories.unit.tolist(), (histories.cell % 3).tolist(), strict=True))
+    cell = dict(zip(places, own, strict=True))
+    assert within == pytest.approx([cell[lender[unit], cycle] for unit, cycle in places])
+
+
+def test_a_strong_association_within_regions_is_found_and_told_as_lower(dosed):
+    found = estimate_dose(dosed, ALL, 0.95, 0.8, 5, draws=39, seed=1)
+    assert found.within.lower < np.exp(-0.6) < found.within.upper < 1
+    assert found.permutation_p == pytest.approx(1 / 40)
+    assert found.sentence == "lower"
+    assert found.within.detectable_below < 1 < found.within.detectable_above
+
+
+def test_events_sent_where_the_risk_of_the_cycle_is_high_are_not_told_as_an_association(told, publish):
+    truth = publish(12)[1]
+    cells = truth.effects[-len(told.cells) :] / np.std(truth.effects[-len(told.cells) :])
+    random = np.random.default_rng(12)
+    before, later = (np.log2(1 + random.poisson(np.exp(1 + 0.8 * cells))) for _ in range(2))
+    aimed = replace(told, cells=told.cells.assign(dose=before), doses=told.doses.assign(dose=before, later_dose=later))
+    observations = replace(aimed, table=publish(12)[0].table)
+    found = estimate_dose(observations, ALL, 0.95, 0.8, 5, draws=0, seed=1)
+    assert found.within.lower > 1
+    assert found.beyond_placebo.lower < 1
+    assert found.sentence in ("refused", "cannot_tell")
+
+
+def test_the_same_seed_gives_the_same_result(dosed):
+    first, second = (estimate_dose(dosed, ALL, 0.95, 0.8, 5, draws=5, seed=4) for _ in range(2))
+    assert first == second
+
+
+def test_counts_that_go_with_later_events_refuse_the_sentence(told, publish):
+    histories = read_histories(told)
+    later, _ = histories.later_split()
+    observations = publish(3, {"later": later}, later=0.8)[0]
+    found = estimate_dose(observations, ALL, 0.95, 0.8, 5, draws=0, seed=1)
+    assert found.placebo.lower > 1
+    assert found.sentence == "refused"
+    assert found.permutation_p is None
+
+
+def test_a_constant_dose_is_refused(published):
+    constant = replace(published, cells=published.cells.assign(dose=1.0), doses=published.doses.assign(dose=1.0))
+    with pytest.raises(CannotEstimateError) as refusal:
+        estimate_dose(constant, ALL, 0.95, 0.8, 5, draws=0, seed=1)
+    assert refusal.value.problems[0].key == "model_no_variation"
+
+
+def test_too_few_regions_with_two_cycles_are_refused(published):
+    with pytest.raises(CannotEstimateError) as refusal:
+        estimate_dose(published, ALL, 0.95, 0.8, 30, draws=0, seed=1)
+    assert refusal.value.problems[0].key == "model_regions"
+
+
+def test_regions_are_exchanged_within_island_groups():
+    assert [island_group(code) for code in ("21", "51", "91")] == [
+        "sumatra", "java_bali_nusa_tenggara", "kalimantan_and_east",
+    ]  # fmt: skip
+
+
+def test_missed_events_have_weakened_the_association(dosed):
+    completeness = dosed.cells[["unit_code", "election_cycle"]].assign(completeness=0.6)
+    result = correct_for_missed_events(dosed, pd.DataFrame(completeness), draws=20, seed=1)
+    faded = np.abs(result.path["estimate"].to_numpy())
+    assert faded[0] > faded[2] > faded[-1]
+    assert result.corrected["quadratic"] < result.naive < 0
+
+
+def test_every_definition_of_the_dose_is_told_with_and_without_totals(dosed):
+    table = compare_dose_definitions(dosed, 0.95, 0.8).set_index(["definition", "totals"])
+    assert set(table.index) == {
+        (name, totals) for name in ("to_date", "before_campaign", "within", "between") for totals in (True, False)
+    }
+    assert table.loc[("within", True), "upper"] < 1
+    assert (table["detectable_below"] < 1).all()

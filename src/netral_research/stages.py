@@ -190,7 +190,21 @@ STAGES = (
         notebook="05_model",
         reads=REFERENCE,
         after=("clean_violations", "panel"),
-        tables=("sample", "estimates", "coefficients", "leave_one_out", "cross_check"),
+        tables=(
+            "sample",
+            "estimates",
+            "association_tests",
+            "coefficients",
+            "leave_one_out",
+            "cross_check",
+            "measurement_provinces",
+            "measurement_differences",
+            "measurement_ratios",
+            "measurement_spreads",
+            "measurement_outliers",
+            "measurement_totals",
+            "measurement_dose",
+        ),
     ),
 )
 

@@ -117,11 +117,17 @@ class ModelSection(_Section):
         Power at which the minimum detectable rate ratio is quoted.
     minimum_regions : int
         Fewer regions with two cycles than this: no estimate, descriptives only.
+    permutations : int
+        Shuffled histories behind a permutation p-value.
+    seed : int
+        Where every random number of the analysis comes from.
     """
 
     confidence: Annotated[float, Field(ge=0.5, le=0.999)]
     power: Annotated[float, Field(ge=0.5, le=0.99)]
     minimum_regions: Annotated[int, Field(ge=5)]
+    permutations: Annotated[int, Field(ge=99, le=99_999)]
+    seed: Annotated[int, Field(ge=0)]
 
 
 class StudyParameters(_Section):

@@ -12,7 +12,9 @@ from netral_research.clean.loading import Reference, load_reference
 from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
 from netral_research.files import Project
+from netral_research.model.association_tests import compare_tests
 from netral_research.model.cross_check import compare, fit_by_pyfixest
+from netral_research.model.measurement_stage import measure_counts
 from netral_research.model.poisson import Fit, fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.model.sentence import Evidence, choose_sentence
@@ -90,17 +92,21 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
         empty and the sentence says so.
     """
     sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
+    measured = measure_counts(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
     clock = list(CLOCK_PIECES)
     try:
         main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
     except CannotEstimateError as reason:
-        return _refusal(sample, reason)
+        return (*_refusal(sample, reason), *measured)
     placebo = _placebo(sample.table, clock, study)
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
     coefficients = _coefficients(main, study)
+    dose_error = float(main.standard_errors[main.names.index(DOSE)])
     return (
         sample,
+        compare_tests(sample.table, tables.province_cycle, dose_error, study),
+        *measured,
         Result(
             "estimates",
             estimates,
@@ -254,6 +260,6 @@ def _refusal(sample: Result, reason: CannotEstimateError) -> tuple[Result, ...]:
         Result("estimates", empty, values, alternatives("estimate", {}, sentence="alt_not_estimated")),
         *(
             Result(name, pd.DataFrame({"term": pd.Series(dtype="str")}))
-            for name in ("coefficients", "leave_one_out", "cross_check")
+            for name in ("association_tests", "coefficients", "leave_one_out", "cross_check")
         ),
     )

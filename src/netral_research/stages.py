@@ -206,6 +206,14 @@ STAGES = (
             "measurement_dose",
         ),
     ),
+    Stage(
+        name="robustness",
+        package="robustness",
+        notebook="06_robustness",
+        reads=("data/reference/neighbours.csv", *REFERENCE),
+        after=("clean_violations", "panel", "model"),
+        tables=("reporting", "without_cycle", "space", "multiverse", "more_data"),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from netral_research.report.blocks import (
     Section,
     TableBlock,
 )
+from netral_research.report.checked import checked, measured
 from netral_research.report.facts import held, missing, reported
 from netral_research.report.writer import Cell, Writer, data_address
 
@@ -40,8 +41,8 @@ def body(writer: Writer) -> tuple[Section, ...]:
     tuple of Section
     """
     return (
-        summary(writer), looked(writer), reported(writer), held(writer), related(writer), meaning(writer),
-        missing(writer),
+        summary(writer), looked(writer), reported(writer), held(writer), measured(writer), related(writer),
+        checked(writer), meaning(writer), missing(writer),
     )  # fmt: skip
 
 

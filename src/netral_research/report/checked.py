@@ -1,0 +1,65 @@
+"""Two parts of the national report: what all published counts say together, and what the association hangs on."""
+
+from __future__ import annotations
+
+from netral_research.report.blocks import Column, Section
+from netral_research.report.writer import Cell, Writer, data_address
+
+
+def measured(writer: Writer) -> Section:
+    """What the measurement model determines: ratios between ways of counting, and provinces that differ."""
+    if not writer.has("model.measurement_counts"):
+        return Section("measured", writer.say("measured.heading"), (writer.paragraph("measured.refused"),))
+    table = writer.table("model", "measurement_differences")
+    named = table[table["named"].astype("str").str.lower() == "true"].sort_values("ratio", ascending=False)
+    columns: list[tuple[Column, Cell]] = [
+        (
+            Column(writer.word("measured.col_province"), is_row_header=True, share=5),
+            lambda r: writer.region(r["unit_code"]),
+        ),
+        (Column(writer.word("measured.col_ratio"), "end", share=3), lambda r: writer.number(r["ratio"], "decimal_1")),
+        (
+            Column(writer.say("measured.col_interval"), "end", share=4),
+            lambda r: f"{writer.number(r['lower'], 'decimal_1')}–{writer.number(r['upper'], 'decimal_1')}",
+        ),
+        (
+            Column(writer.word("measured.col_rank"), "end", share=3),
+            lambda r: f"{writer.number(r['rank_lower'])}–{writer.number(r['rank_upper'])}",
+        ),
+    ]
+    block = writer.rows(
+        "differences-table",
+        writer.say("measured.caption"),
+        named,
+        columns,
+        notes=(writer.say("measured.note"),),
+        source=writer.say("related.source"),
+        data_address=data_address("model", "measurement_differences"),
+    )
+    keys = ["ratios", "totals"] if writer.has("model.totals_inside") else ["ratios"]
+    if writer.has("model.measured_rate_ratio"):
+        keys.append("dose")
+    return Section(
+        "measured",
+        writer.say("measured.heading"),
+        (
+            writer.paragraph("measured.first"),
+            block,
+            writer.paragraph("measured.unnamed"),
+            writer.bullets(*(f"measured.{key}" for key in keys)),
+        ),
+    )
+
+
+def checked(writer: Writer) -> Section:
+    """What the association hangs on."""
+    present = {
+        "tests": "model.p_shuffled_histories",
+        "cycles": "robustness.without_cycle_lowest",
+        "choices": "robustness.specifications_median",
+        "reporting": "robustness.identified_from",
+        "space": "robustness.moran_p_adjacent",
+        "more": "robustness.detectable_regencies",
+    }
+    keys = [f"checked.{key}" for key, value in present.items() if writer.has(value)]
+    return Section("checked", writer.say("checked.heading"), (writer.paragraph("checked.first"), writer.bullets(*keys)))

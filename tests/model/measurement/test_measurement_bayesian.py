@@ -21,7 +21,7 @@ def test_without_the_package_it_is_refused_by_name(fitted, monkeypatch):
 
 @pytest.mark.skipif(importlib.util.find_spec("numpyro") is None, reason="the optional package numpyro is not installed")
 def test_both_fits_agree(fitted):
-    drawn = fit_bayesian(fitted, 300, 400, 1, seed=1)
+    drawn = fit_bayesian(fitted, 150, 250, 1, seed=1)
     table = compare_with_laplace(fitted, drawn).set_index("quantity")
     fixed = list(fitted.design.blocks.fixed)
     assert table.loc[fixed, "difference"].abs().max() < 0.4

@@ -28,7 +28,7 @@ class MeasurementFit:
     design : Design
     effects : numpy.ndarray of shape (p,)
         Mean of the effects on the scale of the linear predictor, in the order of ``design.blocks``; of the slopes of
-        the clocks their logs.
+        the clocks the mode of their logs.
     mode : numpy.ndarray of shape (p,)
         Mode of the standardised effects: where a refit starts.
     covariance : numpy.ndarray of shape (p, p)

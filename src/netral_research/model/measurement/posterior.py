@@ -204,17 +204,20 @@ class Posterior:
         numpy.ndarray of shape (p,)
             Where the gradient vanishes on average over the normal approximation, to second order.
         """
-        covariance = mode.covariance()
-        root = _ROOT_STEP * linalg.cholesky(covariance, lower=True)
-        effects = mode.effects
+        root = _ROOT_STEP * linalg.cholesky(mode.covariance(), lower=True)
+        # Logs of slopes have a long tail towards no slope: they stay at their mode, and all else moves given them.
+        slopes = self.design.blocks.spans[1]
+        moving = np.r_[0 : slopes.start, slopes.stop : len(mode.effects)]
+        conditional = linalg.inv((mode.factor @ mode.factor.T)[np.ix_(moving, moving)])
+        effects = mode.effects.copy()
         for _ in range(_MEAN_STEPS):
             here = self.gradient(effects, log_spreads)
             bend = np.zeros(len(effects))
             for column in root.T:
                 bend += self.gradient(effects + column, log_spreads) + self.gradient(effects - column, log_spreads)
             bend = (bend - 2 * len(effects) * here) / _ROOT_STEP**2
-            step = covariance @ (here + bend / 2)
-            effects = effects + step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-300))
+            step = conditional @ (here + bend / 2)[moving]
+            effects[moving] += step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-300))
         return effects
 
     def start(self) -> np.ndarray:

@@ -35,6 +35,8 @@ RATIOS = {
     "kasn_bawaslu": "institution_group_kasn",
 }  # fmt: skip
 DRAWS, _DIGITS = 2000, 6
+# A shuffled history costs a refit of the whole model here.
+MOST_PERMUTATIONS = 199
 _DOSE_COLUMNS = ("estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above")
 
 
@@ -145,7 +147,13 @@ def _dose(observations: Observations, study: StudyParameters) -> Result:
     model = study.model
     try:
         found = estimate_dose(
-            observations, strata, model.confidence, model.power, model.minimum_regions, model.permutations, model.seed
+            observations,
+            strata,
+            model.confidence,
+            model.power,
+            model.minimum_regions,
+            min(model.permutations, MOST_PERMUTATIONS),
+            model.seed,
         )
     except CannotEstimateError as reason:
         refusal = Value("model.measured_dose_refusal", reason.problems[0].key, "text", "none", FUNCTION)

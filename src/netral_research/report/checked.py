@@ -5,6 +5,10 @@ from __future__ import annotations
 from netral_research.report.blocks import Column, Section
 from netral_research.report.writer import Cell, Writer, data_address
 
+# Predicted totals so much above the published ones say that provinces with few cases go unpublished.
+EXCEEDS = 1.1
+ALIKE = 0.05
+
 
 def measured(writer: Writer) -> Section:
     """What the measurement model determines: ratios between ways of counting, and provinces that differ."""
@@ -36,7 +40,7 @@ def measured(writer: Writer) -> Section:
         source=writer.say("related.source"),
         data_address=data_address("model", "measurement_differences"),
     )
-    keys = ["ratios", "totals"] if writer.has("model.totals_inside") else ["ratios"]
+    keys = ["ratios", *_totals(writer)]
     if writer.has("model.measured_rate_ratio"):
         keys.append("dose")
     return Section(
@@ -51,6 +55,28 @@ def measured(writer: Writer) -> Section:
     )
 
 
+def _totals(writer: Writer) -> list[str]:
+    """The test on national totals; why provinces alone say too much, only where they do."""
+    if not writer.has("model.totals_inside"):
+        return []
+    return [
+        "totals_exceeded"
+        if _number(writer, "model", "measurement_totals", "model.totals_ratio") > EXCEEDS
+        else "totals"
+    ]
+
+
+def _number(writer: Writer, stage: str, result: str, identifier: str) -> float:
+    return float(str(writer.result(stage, result).value(identifier).value))
+
+
+def _space(writer: Writer) -> str:
+    """Whether neighbours are more alike than chance has it, by either kind of neighbour."""
+    names = ("robustness.moran_p_adjacent", "robustness.moran_p_nearest_seats")
+    alike = any(writer.has(name) and _number(writer, "robustness", "space", name) < ALIKE for name in names)
+    return "space_alike" if alike else "space"
+
+
 def checked(writer: Writer) -> Section:
     """What the association hangs on."""
     present = {
@@ -58,7 +84,7 @@ def checked(writer: Writer) -> Section:
         "cycles": "robustness.without_cycle_lowest",
         "choices": "robustness.specifications_median",
         "reporting": "robustness.identified_from",
-        "space": "robustness.moran_p_adjacent",
+        _space(writer): "robustness.moran_p_adjacent",
         "more": "robustness.detectable_regencies",
     }
     keys = [f"checked.{key}" for key, value in present.items() if writer.has(value)]

@@ -83,9 +83,10 @@ def _draw_bands(
         axes.fill_between(sizes, low, high, color=colour, linewidth=0, label=band)
     for place, level in enumerate(levels):
         low, high = funnel_limits(funnel.rate, sizes, level)
-        style = {"color": INK, "linewidth": 0.8, "linestyle": "--" if place == 0 else ":"}
-        axes.plot(sizes, low, **style, label=words["exact"].format(level=_per_cent(level, language)))
-        axes.plot(sizes, high, **style)
+        line = "--" if place == 0 else ":"
+        told = words["exact"].format(level=_per_cent(level, language))
+        axes.plot(sizes, low, color=INK, linewidth=0.8, linestyle=line, label=told)
+        axes.plot(sizes, high, color=INK, linewidth=0.8, linestyle=line)
 
 
 def _per_cent(level: float, language: str) -> str:

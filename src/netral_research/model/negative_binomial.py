@@ -8,13 +8,11 @@ import numpy as np
 from scipy import special
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.newton import climb
 from netral_research.model.regression_input import RegressionInput
 
-ITERATIONS = 200
 # From this size on the distribution cannot be told from the Poisson one.
 THETA_LARGEST = 1e7
-# Newton's decrement, in units of the log-likelihood, at which the maximum counts as reached.
-REACHED = 1e-13
 
 
 @dataclass(frozen=True)
@@ -71,38 +69,20 @@ def maximise(parts: RegressionInput, coefficients: np.ndarray, theta: float) -> 
     (6.25, True)
     """
     # Theta is positive: the search runs over its logarithm.
-    point = np.append(coefficients, np.log(theta))
-    for _ in range(ITERATIONS):
-        found = _derivatives(parts, point)
-        scores = found.scores.sum(axis=0)
-        scores[-1] *= found.theta
-        information = found.information.copy()
-        information[-1] *= found.theta
-        information[:, -1] *= found.theta
-        information[-1, -1] -= scores[-1]
-        step = _ascent(information, scores)
-        if scores @ step < REACHED:
-            return found
-        point = _line_search(parts, point, step, found.log_likelihood)
-        if point[-1] > np.log(THETA_LARGEST):
-            raise CannotEstimateError([Problem("model_not_overdispersed")])
-    raise CannotEstimateError([Problem("model_convergence")])
+    start = np.append(coefficients, np.log(theta))
+    point = climb(lambda x: _log_likelihood(parts, x), lambda x: _by_log_theta(_derivatives(parts, x)), start)
+    return _derivatives(parts, point)
 
 
-def _ascent(information: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Newton's step; where the likelihood is not concave, its curvatures are taken as if it were."""
-    sizes, directions = np.linalg.eigh(information)
-    sizes = np.maximum(np.abs(sizes), 1e-10 * np.abs(sizes).max())
-    return np.asarray(directions @ ((directions.T @ scores) / sizes))
-
-
-def _line_search(parts: RegressionInput, point: np.ndarray, step: np.ndarray, reached: float) -> np.ndarray:
-    step = step / max(1.0, float(np.abs(step).max()) / 3)
-    for _ in range(40):
-        if _log_likelihood(parts, point + step) >= reached - 1e-12 * abs(reached):
-            return point + step
-        step = step / 2
-    raise CannotEstimateError([Problem("model_convergence")])
+def _by_log_theta(found: Maximum) -> tuple[np.ndarray, np.ndarray]:
+    if found.theta > THETA_LARGEST:
+        raise CannotEstimateError([Problem("model_not_overdispersed")])
+    gradient, curvature = found.scores.sum(axis=0), found.information.copy()
+    gradient[-1] *= found.theta
+    curvature[-1] *= found.theta
+    curvature[:, -1] *= found.theta
+    curvature[-1, -1] -= gradient[-1]
+    return gradient, curvature
 
 
 def _log_likelihood(parts: RegressionInput, point: np.ndarray) -> float:

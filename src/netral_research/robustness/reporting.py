@@ -211,7 +211,8 @@ def e_value(estimate: float, interval: Interval) -> EValue:
     >>> round(found.estimate, 2), round(found.limit, 2)
     (7.26, 3.0)
     """
-    return EValue(_e_value(estimate), _e_value(_nearer_one(*_checked(estimate, interval))))
+    lower, upper = _checked(estimate, interval)
+    return EValue(_e_value(estimate), _e_value(_nearer_one(lower, upper)))
 
 
 def _e_value(ratio: float) -> float:

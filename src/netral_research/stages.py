@@ -204,15 +204,16 @@ STAGES = (
             "measurement_outliers",
             "measurement_totals",
             "measurement_dose",
+            "case_flow",
         ),
     ),
     Stage(
         name="robustness",
         package="robustness",
         notebook="06_robustness",
-        reads=("data/reference/neighbours.csv", *REFERENCE),
-        after=("clean_violations", "panel", "model"),
-        tables=("reporting", "without_cycle", "space", "multiverse", "more_data"),
+        reads=("data/raw/source_frame.csv", "data/reference/neighbours.csv", *REFERENCE),
+        after=("clean_events", "clean_violations", "panel", "model"),
+        tables=("reporting", "without_cycle", "space", "multiverse", "more_data", "completeness"),
     ),
 )
 

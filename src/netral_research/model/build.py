@@ -13,6 +13,7 @@ from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
 from netral_research.files import Project
 from netral_research.model.association_tests import compare_tests
+from netral_research.model.case_flow import match_case_flow
 from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.measurement_stage import measure_counts
 from netral_research.model.poisson import Fit, fit_within_provinces
@@ -93,11 +94,12 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     """
     sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
     measured = measure_counts(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
+    flows = _case_flows(tables.violations, study)
     clock = list(CLOCK_PIECES)
     try:
         main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
     except CannotEstimateError as reason:
-        return (*_refusal(sample, reason), *measured)
+        return (*_refusal(sample, reason), *measured, flows)
     placebo = _placebo(sample.table, clock, study)
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
@@ -107,6 +109,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
         sample,
         compare_tests(sample.table, tables.province_cycle, dose_error, study),
         *measured,
+        flows,
         Result(
             "estimates",
             estimates,
@@ -118,6 +121,25 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
         _leave_one_out(main, tables.reference.register.names),
         _cross_check(second),
     )
+
+
+def _case_flows(violations: pd.DataFrame, study: StudyParameters) -> Result:
+    """Shares of one stage in an earlier one, where one institution counted both to the same day."""
+    found, refused = [], 0
+    for later, earlier in (("proven", "alleged"), ("sanctioned", "proven")):
+        flow = match_case_flow(violations, later, earlier, study.model.confidence)
+        refused += len(flow.refused)
+        found.append(flow.pairs.reset_index().assign(numerator=later, denominator=earlier))
+    columns = [
+        "numerator", "denominator", "obs_id", "denominator_id", "unit_code", "election_cycle", "institution", "measure",
+        "as_of", "count", "total", "share", "lower", "upper",
+    ]  # fmt: skip
+    table = pd.concat(found, ignore_index=True)[columns]
+    values = (
+        Value("model.case_flow_pairs", len(table), "integer", "counts", FUNCTION),
+        Value("model.case_flow_refused", refused, "integer", "counts", FUNCTION),
+    )
+    return Result("case_flow", table.round(6), values)
 
 
 def _placebo(sample: pd.DataFrame, clock: list[str], study: StudyParameters) -> Fit | None:

@@ -85,6 +85,7 @@ def checked(writer: Writer) -> Section:
         "choices": "robustness.specifications_median",
         "reporting": "robustness.identified_from",
         _space(writer): "robustness.moran_p_adjacent",
+        "completeness": "robustness.completeness_lowest",
         "more": "robustness.detectable_regencies",
     }
     keys = [f"checked.{key}" for key, value in present.items() if writer.has(value)]

@@ -10,6 +10,7 @@ import pandas as pd
 from netral_research.errors import CannotEstimateError
 from netral_research.files import Project
 from netral_research.model.build import ModelTables, load_model_tables
+from netral_research.model.exposure_completeness import capture_histories, estimate_completeness
 from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.model.poisson import FIXED_EFFECTS, fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES
@@ -22,14 +23,13 @@ from netral_research.robustness.multiverse import run_multiverse
 from netral_research.robustness.neighbours import Neighbours, adjacent_provinces, nearest_seats
 from netral_research.robustness.panel_design import designs_with_more_data
 from netral_research.robustness.power import compare_designs
-from netral_research.robustness.reporting import e_value, e_value_of_limit, identified_set, reporting_table
+from netral_research.robustness.reporting import e_value, identified_set, ratios_by_reporting, tipping_point
 from netral_research.schemas import load_raw
 from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.robustness.build.check_robustness"
-TABLES = ("reporting", "without_cycle", "space", "multiverse", "more_data")
-REPORTING_RATIOS = tuple(round(0.5 + step / 20, 2) for step in range(31))
+TABLES = ("reporting", "without_cycle", "space", "multiverse", "more_data", "completeness")
 # A campaign that raises or lowers reporting by a quarter is held possible.
 LOWEST, HIGHEST = 0.8, 1.25
 POWER_DRAWS, _DIGITS = 60, 6
@@ -45,8 +45,10 @@ class RobustnessTables:
         What the model was fitted on.
     sample, estimates : pandas.DataFrame
         Tables of the stage *model*.
-    regions, neighbours : pandas.DataFrame
-        Reference tables as text.
+    regions, neighbours, source_frame : pandas.DataFrame
+        Reference tables, and which search found which page, as text.
+    events, event_places : pandas.DataFrame
+        Tables of the stage *clean_events*.
     """
 
     model: ModelTables
@@ -54,6 +56,9 @@ class RobustnessTables:
     estimates: pd.DataFrame
     regions: pd.DataFrame
     neighbours: pd.DataFrame
+    source_frame: pd.DataFrame
+    events: pd.DataFrame
+    event_places: pd.DataFrame
 
 
 def load_robustness_tables(project: Project) -> RobustnessTables:
@@ -73,12 +78,16 @@ def load_robustness_tables(project: Project) -> RobustnessTables:
         If an earlier stage has not been run.
     """
     saved = load_results(project, "model").results
+    cleaned = load_results(project, "clean_events").results
     return RobustnessTables(
         load_model_tables(project),
         saved["sample"].table,
         saved["estimates"].table,
         load_raw(project, "data/reference/regions.csv"),
         load_raw(project, "data/reference/neighbours.csv"),
+        load_raw(project, "data/raw/source_frame.csv"),
+        cleaned["events"].table,
+        cleaned["event_places"].table,
     )
 
 
@@ -93,17 +102,17 @@ def check_robustness(tables: RobustnessTables, study: StudyParameters) -> tuple[
     Returns
     -------
     tuple of Result
-        :data:`TABLES`, in this order; empty where the association could not be estimated, but for ``more_data``.
+        :data:`TABLES`, in this order; empty where the association could not be estimated, but for the last two.
     """
-    more = _more_data(tables, study)
+    always = (_more_data(tables, study), _completeness(tables, study))
     if tables.estimates.empty:
-        return (*(Result(name, pd.DataFrame()) for name in TABLES[:-1]), more)
+        return (*(Result(name, pd.DataFrame()) for name in TABLES[:-2]), *always)
     return (
         _reporting(tables.estimates),
         _without_cycle(tables.sample, study),
         _space(tables, study),
         _multiverse(tables, study),
-        more,
+        *always,
     )
 
 
@@ -114,20 +123,22 @@ def _value(name: str, value: float | None, style: str = "decimal_2", unit: str =
 
 def _reporting(estimates: pd.DataFrame) -> Result:
     row = estimates.set_index("estimate").loc["dose"]
-    estimate = Estimate(*(float(str(row[name])) for name in ("rate_ratio", "lower", "upper")))
-    low, high = identified_set(estimate, LOWEST, HIGHEST)
+    ratio, lower, upper = (float(str(row[name])) for name in ("rate_ratio", "lower", "upper"))
+    tipping = tipping_point(ratio, (lower, upper))
+    identified = identified_set(ratio, (lower, upper), (LOWEST, HIGHEST))
+    third_cause = e_value(ratio, (lower, upper))
     values = (
-        _value("tipping", estimate.rate_ratio),
+        _value("tipping", tipping.estimate),
         _value("reporting_lowest", LOWEST),
         _value("reporting_highest", HIGHEST),
-        _value("identified_from", low.rate_ratio),
-        _value("identified_to", high.rate_ratio),
-        _value("identified_lower", low.lower),
-        _value("identified_upper", high.upper),
-        _value("e_value", e_value(estimate.rate_ratio)),
-        _value("e_value_limit", e_value_of_limit(estimate)),
+        _value("identified_from", identified.lower),
+        _value("identified_to", identified.upper),
+        _value("identified_lower", identified.interval_lower),
+        _value("identified_upper", identified.interval_upper),
+        _value("e_value", third_cause.estimate),
+        _value("e_value_limit", third_cause.limit),
     )
-    return Result("reporting", reporting_table(estimate, REPORTING_RATIOS).round(_DIGITS), values)
+    return Result("reporting", ratios_by_reporting(ratio, (lower, upper)).round(_DIGITS), values)
 
 
 def _without_cycle(sample: pd.DataFrame, study: StudyParameters) -> Result:
@@ -206,3 +217,18 @@ def _more_data(tables: RobustnessTables, study: StudyParameters) -> Result:
     found = dict(zip(table["design"], table["detectable_ratio"], strict=True))
     values = tuple(_value(f"detectable_{name}", float(found[name])) for name in chosen)
     return Result("more_data", table.round(_DIGITS), values)
+
+
+def _completeness(tables: RobustnessTables, study: StudyParameters) -> Result:
+    """How many of the events the searches found, judged by how often two of them found the same one."""
+    captures = capture_histories(tables.events, tables.event_places, tables.source_frame)
+    captures = captures[captures["election_cycle"].isin(study.study.cycles)]
+    try:
+        table = estimate_completeness(captures, ["election_cycle"], study.model.confidence)
+    except CannotEstimateError:
+        return Result("completeness", pd.DataFrame())
+    values = (
+        _value("completeness_lowest", float(table["completeness"].min()), "percent_0", "percent"),
+        _value("completeness_highest", float(table["completeness"].max()), "percent_0", "percent"),
+    )
+    return Result("completeness", table.round(_DIGITS), values)

@@ -20,6 +20,8 @@ from netral_research.model.regression_fit import RegressionFit, covariance_under
 from netral_research.model.regression_input import RegressionInput, match_rows, require_no_separation
 
 ITERATIONS = 200
+# Change of the deviance, by its size, at which the coefficients count as reached: their own error is smaller yet.
+REACHED = 1e-12
 
 
 def fit_poisson(
@@ -110,7 +112,7 @@ def _poisson_means(parts: RegressionInput) -> tuple[np.ndarray, np.ndarray]:
         warnings.simplefilter("ignore")
         family = sm.families.Poisson()
         fitted = sm.GLM(parts.outcome, parts.design, family=family, offset=parts.offset).fit(
-            tol=1e-13, maxiter=ITERATIONS
+            atol=REACHED, rtol=REACHED, maxiter=ITERATIONS
         )
     if not fitted.converged:
         raise CannotEstimateError([Problem("model_convergence")])

@@ -14,6 +14,8 @@ from netral_research.model.regression_fit import RegressionFit, covariance_under
 from netral_research.model.regression_input import match_rows, require_no_separation
 
 ITERATIONS = 200
+# Change of the deviance, by its size, at which the coefficients count as reached: their own error is smaller yet.
+REACHED = 1e-12
 
 
 def fit_shares(
@@ -69,7 +71,7 @@ def fit_shares(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = sm.GLM(np.column_stack([y, n - y]), parts.design, family=sm.families.Binomial()).fit(
-            tol=1e-13, maxiter=ITERATIONS
+            atol=REACHED, rtol=REACHED, maxiter=ITERATIONS
         )
     if not fitted.converged:
         raise CannotEstimateError([Problem("model_convergence")])

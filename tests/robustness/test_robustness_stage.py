@@ -1,0 +1,108 @@
+"""The stage *robustness* on the real study, and where the association cannot be estimated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from netral_research.model.build import ModelTables, estimate_association
+from netral_research.robustness.build import TABLES, RobustnessTables, check_robustness
+from netral_research.robustness.choices import OPTIONS, StudyChoices
+from netral_research.schemas import load_raw
+from netral_research.stages import stage_named
+
+
+@pytest.fixture(scope="module")
+def tables(cleaned_events, cleaned_violations, panel, reference, study, real_project) -> RobustnessTables:
+    model = ModelTables(
+        cleaned_violations["violations"].table, panel["province_cycle"].table,
+        panel["province_cycle_snapshot"].table, reference,
+    )  # fmt: skip
+    saved = {result.name: result.table for result in estimate_association(model, study)}
+    names = ("data/reference/regions.csv", "data/reference/neighbours.csv", "data/raw/source_frame.csv")
+    raw = (load_raw(real_project, name) for name in names)
+    events = cleaned_events["events"].table, cleaned_events["event_places"].table
+    return RobustnessTables(model, saved["sample"], saved["estimates"], *raw, *events)
+
+
+@pytest.fixture(scope="module")
+def results(tables, study):
+    return {result.name: result for result in check_robustness(tables, study)}
+
+
+def test_the_stage_saves_what_it_declares(results):
+    assert list(results) == list(TABLES) == list(stage_named("robustness").tables)
+
+
+def test_the_tipping_point_is_the_estimate_itself(results, tables):
+    ratio = tables.estimates.set_index("estimate").loc["dose", "rate_ratio"]
+    assert results["reporting"].value("robustness.tipping").value == pytest.approx(ratio)
+    table = results["reporting"].table
+    at_one = table.iloc[(table["reporting_ratio"] - 1).abs().argmin()]
+    assert at_one["ratio"] == pytest.approx(ratio, rel=1e-4)
+
+
+def test_the_whole_sample_stands_first_beside_those_without_a_cycle(results, tables, study):
+    table = results["without_cycle"].table
+    assert table["left_out"].iloc[0] == ""
+    assert set(table["left_out"][1:]) == set(study.study.cycles)
+    whole = tables.estimates.set_index("estimate").loc["dose"]
+    assert table["rate_ratio"].iloc[0] == pytest.approx(whole["rate_ratio"], abs=1e-5)
+
+
+def test_every_specification_is_a_row_and_refusals_are_counted(results):
+    table = results["multiverse"].table
+    assert len(table) == np.prod([len(options) for options in OPTIONS.values()])
+    assert ((table["refusal"] == "") == table["rate_ratio"].notna()).all()
+    assert (table["reason"] != "").all()
+    told = table[table["refusal"] == ""]
+    assert results["multiverse"].value("robustness.specifications_estimated").value == len(told)
+
+
+def test_the_first_specification_is_the_study(results, tables):
+    first = results["multiverse"].table.iloc[0]
+    whole = tables.estimates.set_index("estimate").loc["dose"]
+    assert (first["rate_ratio"], first["lower"]) == pytest.approx((whole["rate_ratio"], whole["lower"]), abs=1e-5)
+
+
+def test_residuals_of_neighbours_are_tested_by_two_kinds_of_neighbours(results):
+    table = results["space"].table
+    assert table["neighbours"].tolist() == ["adjacent", "nearest_seats"]
+    assert table["p_value"].between(0, 1).all()
+
+
+def test_more_regions_would_show_a_weaker_association(results):
+    table = results["more_data"].table.set_index("design")["detectable_ratio"]
+    assert table["provinces"] < table["regencies"] < 1
+
+
+def test_the_searches_found_less_than_all(results, study):
+    table = results["completeness"].table
+    assert set(table["election_cycle"]) <= set(study.study.cycles)
+    assert table["completeness"].between(0, 1).all()
+    assert (table["events"] >= table["found"]).all()
+
+
+def test_where_nothing_was_estimated_only_what_needs_no_estimate_is_told(tables, study):
+    found = {result.name: result for result in check_robustness(replace(tables, estimates=pd.DataFrame()), study)}
+    assert found["reporting"].table.empty
+    assert found["multiverse"].table.empty
+    assert len(found["more_data"].table) == 2
+
+
+def test_an_exposure_of_any_event_is_zero_or_one(tables, study):
+    choices = StudyChoices(tables.model, study)
+    chosen = next(one for one in choices.specifications if one.exposure == "any" and one.outlier_rule == "none")
+    assert set(choices.sample(chosen)["dose"]) <= {0.0, 1.0}
+
+
+def test_leaving_out_the_largest_rate_leaves_out_one_province(tables, study):
+    choices = StudyChoices(tables.model, study)
+    whole, less = (
+        choices.sample(next(one for one in choices.specifications if one.outlier_rule == rule))
+        for rule in ("none", "largest_rate")
+    )
+    assert whole["unit_code"].nunique() - less["unit_code"].nunique() == 1

@@ -204,7 +204,10 @@ def test_counts_that_do_not_vary_more_than_chance_have_no_theta():
         (lambda rows: rows.assign(exposure=rows["exposure"].where(rows.index > 0, 0)), ("model_offset", "exposure")),
         (lambda rows: rows.assign(exposure=np.nan), ("model_offset", "exposure")),
         (lambda rows: rows.assign(region=1), ("model_regions", "")),
-        (lambda rows: rows.assign(dose=((rows["count"] == 0) & (rows.index % 2)).astype(float)), ("model_separated", "dose")),
+        (
+            lambda rows: rows.assign(dose=((rows["count"] == 0) & (rows.index % 2)).astype(float)),
+            ("model_separated", "dose"),
+        ),
         (lambda rows: rows.head(1), ("model_rows_few", "")),
     ],
 )  # fmt: skip

@@ -24,8 +24,8 @@ class Funnel:
     rate : float
         Common rate: all counts by all exposure.
     dispersion : float
-        Mean square of the winsorised standardised differences (phi). Near one where chance alone spreads the rates;
-        far above one the plain limits flag regions for no more than the spread that all regions share.
+        Mean square of the winsorised standardised differences (phi). About 0.7 where chance alone spreads the rates,
+        as the ends are pulled in; above two the plain limits flag regions for no more than the spread all share.
     overdispersed : bool
         Whether the dispersion lies above what chance gives; only then the wider limits differ from normal ones.
     levels : tuple of float

@@ -38,7 +38,7 @@ def test_provinces_are_named_only_where_their_interval_excludes_one(real_model):
     assert (table["rank_lower"] <= table["rank"]).all()
 
 
-def test_every_province_and_cycle_that_voted_has_an_estimate(real_model, model_tables):
+def test_every_province_and_cycle_that_voted_has_an_estimate(real_model):
     table = real_model["measurement_provinces"].table
     assert len(table) == 165
     assert (table["rate_lower"] < table["rate"]).all()

@@ -15,6 +15,7 @@ from netral_research.model import estimate_association, load_model_tables
 from netral_research.panel import build_panel, load_panel_tables
 from netral_research.report.build import compose_report
 from netral_research.report.html import render_html
+from netral_research.robustness import check_robustness, load_robustness_tables
 from netral_research.storage import save_results
 from netral_research.study import load_study
 
@@ -51,6 +52,7 @@ def report_of(request, tmp_path, real_project):
     save_results(project, "describe", describe(load_describe_tables(project), study))
     model = estimate_association(load_model_tables(project), study)
     save_results(project, "model", model)
+    save_results(project, "robustness", check_robustness(load_robustness_tables(project), study))
     values = {value.id: value.value for result in model for value in result.values}
     return (
         request.param,

@@ -23,6 +23,7 @@ from netral_research.report.build import compose_report
 from netral_research.report.html import render_html
 from netral_research.report.registry import ValueRegistry
 from netral_research.report.sections import TONES
+from netral_research.robustness import check_robustness, load_robustness_tables
 from netral_research.stages import STAGES
 from netral_research.storage import load_results, save_results
 
@@ -54,6 +55,7 @@ def finished_project(tmp_path_factory, real_project, study, cleaned_events, clea
     save_results(project, "code", evaluate_coder(load_coding_tables(real_project)))
     save_results(project, "describe", describe(load_describe_tables(project), study))
     save_results(project, "model", estimate_association(load_model_tables(project), study))
+    save_results(project, "robustness", check_robustness(load_robustness_tables(project), study))
     return project
 
 

@@ -99,7 +99,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     try:
         main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
     except CannotEstimateError as reason:
-        return (*_refusal(sample, reason), *measured, flows)
+        return (*_refusal(sample, reason, study), *measured, flows)
     placebo = _placebo(sample.table, clock, study)
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
@@ -269,13 +269,14 @@ def _cross_check(second: pd.DataFrame) -> Result:
     return Result("cross_check", second, values)
 
 
-def _refusal(sample: Result, reason: CannotEstimateError) -> tuple[Result, ...]:
+def _refusal(sample: Result, reason: CannotEstimateError, study: StudyParameters) -> tuple[Result, ...]:
     empty = pd.DataFrame(
         columns=["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
     )
     values = (
         Value("model.sentence", choose_sentence(Evidence(None, None)), "text", "none", FUNCTION),
         Value("model.refusal", reason.problems[0].key, "text", "none", FUNCTION),
+        *_level_values(study),
     )
     return (
         sample,

@@ -7,6 +7,7 @@ from netral_research.report.writer import Cell, Writer, data_address
 
 # Predicted totals so much above the published ones say that provinces with few cases go unpublished.
 EXCEEDS = 1.1
+COMPARED = ("persons_cases", "referred_alleged", "proven_alleged")
 ALIKE = 0.05
 
 
@@ -40,7 +41,8 @@ def measured(writer: Writer) -> Section:
         source=writer.say("related.source"),
         data_address=data_address("model", "measurement_differences"),
     )
-    keys = ["ratios", *_totals(writer)]
+    compared = all(writer.has(f"model.measured_{name}") for name in COMPARED)
+    keys = [*(["ratios"] if compared else []), *_totals(writer)]
     if writer.has("model.measured_rate_ratio"):
         keys.append("dose")
     return Section(
@@ -50,7 +52,7 @@ def measured(writer: Writer) -> Section:
             writer.paragraph("measured.first"),
             block,
             writer.paragraph("measured.unnamed"),
-            writer.bullets(*(f"measured.{key}" for key in keys)),
+            *([writer.bullets(*(f"measured.{key}" for key in keys))] if keys else []),
         ),
     )
 

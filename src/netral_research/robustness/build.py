@@ -106,7 +106,7 @@ def check_robustness(tables: RobustnessTables, study: StudyParameters) -> tuple[
     """
     always = (_more_data(tables, study), _completeness(tables, study))
     if tables.estimates.empty:
-        return (*(Result(name, pd.DataFrame()) for name in TABLES[:-2]), *always)
+        return (*(Result(name, _nothing()) for name in TABLES[:-2]), *always)
     return (
         _reporting(tables.estimates),
         _without_cycle(tables.sample, study),
@@ -114,6 +114,11 @@ def check_robustness(tables: RobustnessTables, study: StudyParameters) -> tuple[
         _multiverse(tables, study),
         *always,
     )
+
+
+def _nothing() -> pd.DataFrame:
+    """A table without rows that can be saved and read again."""
+    return pd.DataFrame({"refusal": pd.Series(dtype="str")})
 
 
 def _value(name: str, value: float | None, style: str = "decimal_2", unit: str = "ratio") -> Value:
@@ -149,7 +154,7 @@ def _without_cycle(sample: pd.DataFrame, study: StudyParameters) -> Result:
     try:
         table = leave_one_cycle_out(sample, estimate)
     except CannotEstimateError:
-        return Result("without_cycle", pd.DataFrame())
+        return Result("without_cycle", _nothing())
     told = table[(table["left_out"] != "") & (table["refusal"] == "")]
     values = (
         _value("without_cycle_lowest", float(told["rate_ratio"].min())),
@@ -226,7 +231,7 @@ def _completeness(tables: RobustnessTables, study: StudyParameters) -> Result:
     try:
         table = estimate_completeness(captures, ["election_cycle"], study.model.confidence)
     except CannotEstimateError:
-        return Result("completeness", pd.DataFrame())
+        return Result("completeness", _nothing())
     values = (
         _value("completeness_lowest", float(table["completeness"].min()), "percent_0", "percent"),
         _value("completeness_highest", float(table["completeness"].max()), "percent_0", "percent"),

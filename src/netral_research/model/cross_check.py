@@ -55,7 +55,7 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``regressor``, ``statsmodels``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and
+        ``regressor``, ``own``, ``pyfixest``, ``agree`` (to eight digits), ``error_jackknife`` and
         ``error_usual``.
 
     Examples
@@ -71,7 +71,7 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "regressor": list(fit.regressors),
-            "statsmodels": np.round(ours, 9),
+            "own": np.round(ours, 9),
             "pyfixest": np.round(theirs, 9),
             "agree": np.abs(theirs - ours) < 1e-8,
             "error_jackknife": np.round(fit.standard_errors[:k], 9),

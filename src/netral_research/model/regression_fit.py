@@ -11,6 +11,8 @@ from scipy import stats
 from netral_research.errors import CannotEstimateError, Problem
 
 ERRORS = ("model", "dispersion", "robust", "cluster")
+# Share of the model's own variance below which a robust one is none.
+EMPTY = 1e-10
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def covariance_under(
     Raises
     ------
     CannotEstimateError
-        If the clusters are missing, or the rows leave nothing to estimate the dispersion from.
+        If the clusters are missing, or the rows leave nothing to estimate the dispersion or a robust error from.
 
     References
     ----------
@@ -203,11 +205,18 @@ def covariance_under(
             )
         return inverse * dispersion, rows - columns
     if errors == "robust":
-        return inverse @ (scores.T @ scores) @ inverse, None
+        return _determined(inverse @ (scores.T @ scores) @ inverse, inverse), None
     if clusters is None:
         raise CannotEstimateError([Problem("model_regions", fields={"found": "0", "wanted": "2"})])
     groups = int(clusters.max()) + 1
     sums = np.zeros((groups, columns))
     np.add.at(sums, clusters, scores)
-    factor = groups / (groups - 1) * (rows - 1) / (rows - columns) if rows > columns else groups / (groups - 1)
-    return factor * inverse @ (sums.T @ sums) @ inverse, groups - 1
+    factor = groups / (groups - 1) * (rows - 1) / max(rows - columns, 1)
+    return _determined(factor * inverse @ (sums.T @ sums) @ inverse, inverse), groups - 1
+
+
+def _determined(covariance: np.ndarray, model_based: np.ndarray) -> np.ndarray:
+    """Refuse an error of zero: a coefficient that fits a cluster of its own perfectly only seems certain."""
+    if (np.diag(covariance) <= EMPTY * np.diag(model_based)).any():
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    return covariance

@@ -15,7 +15,7 @@ from scipy import special
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.newton import climb
 from netral_research.model.regression_fit import RegressionFit, covariance_under
-from netral_research.model.regression_input import RegressionInput, match_rows, null_directions
+from netral_research.model.regression_input import RegressionInput, as_numbers, match_rows, null_directions
 
 # Maxima whose log-likelihoods differ by less than this lie in one 95 % likelihood set: the data do not choose.
 TIED = 1.92
@@ -136,7 +136,7 @@ def _truth(parts: RegressionInput, true_counts: pd.Series | None) -> np.ndarray:
         return np.full(len(parts.outcome), np.nan)
     if not true_counts.index.is_unique:
         raise CannotEstimateError([Problem("model_rows_unmatched", column="true_counts")])
-    truth = true_counts.reindex(parts.index).to_numpy(dtype="float64")
+    truth = as_numbers(true_counts.reindex(parts.index))
     if (truth < parts.outcome).any() or np.isinf(truth).any():
         raise CannotEstimateError([Problem("model_values", column="true_counts")])
     return truth

@@ -260,6 +260,16 @@ def test_levels_are_compared_with_the_one_of_reference():
     assert problem(refused) == ("model_level_missing", "cycle")
 
 
+@pytest.mark.parametrize("scale", [1e-4, 1e5])
+@pytest.mark.parametrize("fit", [fit_poisson, fit_negative_binomial])
+def test_the_unit_of_a_regressor_changes_its_coefficient_alone(rows, fit, scale):
+    plain = fit(rows["count"], rows[["dose"]], exposure=rows["exposure"])
+    scaled = fit(rows["count"], rows[["dose"]] * scale, exposure=rows["exposure"])
+    assert [number * scale for number in scaled.estimate("dose")] == pytest.approx(plain.estimate("dose"), rel=1e-6)
+    assert scaled.p_value("dose") == pytest.approx(plain.p_value("dose"), rel=1e-5)
+    assert scaled.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-7)
+
+
 def test_an_error_of_zero_is_refused():
     """The constant speaks of one region alone and fits it perfectly: its clustered error only seems to be zero."""
     counts, region = pd.Series([4, 6, 3, 8, 5, 9]), pd.Series(["a", "a", "b", "b", "c", "c"])

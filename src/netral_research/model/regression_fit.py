@@ -194,7 +194,7 @@ def covariance_under(
     """
     if errors not in ERRORS:
         raise ValueError(f"errors must be one of {ERRORS}, not {errors!r}")
-    inverse = np.linalg.inv(information)
+    inverse = _inverse(information)
     rows, columns = scores.shape
     if errors == "model":
         return inverse, None
@@ -213,6 +213,16 @@ def covariance_under(
     np.add.at(sums, clusters, scores)
     factor = groups / (groups - 1) * (rows - 1) / max(rows - columns, 1)
     return _determined(factor * inverse @ (sums.T @ sums) @ inverse, inverse), groups - 1
+
+
+def _inverse(information: np.ndarray) -> np.ndarray:
+    if not np.isfinite(information).all():
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    unit = 1 / np.sqrt(np.maximum(np.diag(information), 1e-300))
+    sizes, directions = np.linalg.eigh(unit[:, None] * information * unit)
+    if not sizes[0] > EMPTY:
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    return unit[:, None] * ((directions / sizes) @ directions.T) * unit
 
 
 def _determined(covariance: np.ndarray, model_based: np.ndarray) -> np.ndarray:

@@ -258,3 +258,42 @@ def test_levels_are_compared_with_the_one_of_reference():
     with pytest.raises(CannotEstimateError) as refused:
         code_levels(table, [], {"cycle": "z"})
     assert problem(refused) == ("model_level_missing", "cycle")
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e5])
+@pytest.mark.parametrize("fit", [fit_poisson, fit_negative_binomial])
+def test_the_unit_of_a_regressor_changes_its_coefficient_alone(rows, fit, scale):
+    plain = fit(rows["count"], rows[["dose"]], exposure=rows["exposure"])
+    scaled = fit(rows["count"], rows[["dose"]] * scale, exposure=rows["exposure"])
+    assert [number * scale for number in scaled.estimate("dose")] == pytest.approx(plain.estimate("dose"), rel=1e-6)
+    assert scaled.p_value("dose") == pytest.approx(plain.p_value("dose"), rel=1e-5)
+    assert scaled.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-7)
+
+
+def test_an_error_of_zero_is_refused():
+    """The constant speaks of one region alone and fits it perfectly: its clustered error only seems to be zero."""
+    counts, region = pd.Series([4, 6, 3, 8, 5, 9]), pd.Series(["a", "a", "b", "b", "c", "c"])
+    others = pd.DataFrame({"others": (region != "a").astype(float)})
+    with pytest.raises(CannotEstimateError) as refused:
+        fit_poisson(counts, others, clusters=region, errors="cluster")
+    assert problem(refused)[0] == "model_errors_undetermined"
+    assert fit_poisson(counts, others).estimate("constant")[1] > 0
+
+
+def test_numbers_of_another_program_on_a_set_that_comes_with_statsmodels():
+    """20,190 doctor's visits (RAND): coefficients and errors of glm.nb of R's MASS, the error of alpha of Stata."""
+    from statsmodels.discrete.tests.results.results_discrete import RandHIE
+
+    visits = sm.datasets.randhie.load_pandas()
+    published = RandHIE.negativebinomial_nb2_bfgs
+    expected = fit_negative_binomial(visits.endog, visits.exog)
+    observed = fit_negative_binomial(visits.endog, visits.exog, information="observed")
+    *slopes, constant, alpha = published.params
+    *errors, constant_error, alpha_error = published.bse
+    assert expected.coefficients == pytest.approx([constant, *slopes], abs=1e-7)
+    assert expected.standard_errors == pytest.approx([constant_error, *errors], rel=1e-5)
+    assert (observed.alpha, observed.alpha_standard_error) == pytest.approx((alpha, alpha_error), abs=1e-6)
+    assert expected.log_likelihood == pytest.approx(published.llf, abs=1e-5)
+    poisson = fit_poisson(visits.endog, visits.exog)
+    *slopes, constant = RandHIE.poisson.params
+    assert poisson.coefficients == pytest.approx([constant, *slopes], abs=1e-7)

@@ -166,3 +166,20 @@ def test_what_cannot_bear_an_answer_is_refused(change, key):
     with pytest.raises(CannotEstimateError) as refused:
         fit_under_reporting(changed, rows[["dose"]], rows[["dose", "office"]], true_counts=known)
     assert refused.value.problems[0].key == key
+
+
+@pytest.mark.filterwarnings("error")
+def test_few_rows_give_an_answer_with_finite_errors_or_a_reason_and_never_a_warning():
+    answers, reasons = 0, set()
+    for seed in range(40):
+        rows, _, counts = draw(seed, n=25)
+        try:
+            found = fit_under_reporting(counts, rows[["dose"]], rows[["dose", "office"]])
+        except CannotEstimateError as refusal:
+            reasons.add(refusal.problems[0].key)
+            continue
+        answers += 1
+        assert all(np.isfinite(fit.standard_errors).all() for fit in found.maxima)
+        assert found.maxima[0].log_likelihood == max(fit.log_likelihood for fit in found.maxima)
+    assert answers >= 5
+    assert reasons <= {"model_convergence", "model_errors_undetermined"}

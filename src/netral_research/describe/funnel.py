@@ -176,7 +176,7 @@ def _matched(counts: pd.Series, exposure: pd.Series) -> np.ndarray:
         raise CannotEstimateError([Problem("model_rows_unmatched", column="exposure")])
     if len(counts) < 3:
         raise CannotEstimateError([Problem("model_regions", fields={"found": str(len(counts)), "wanted": "3"})])
-    return exposure.loc[counts.index].to_numpy(dtype="float64")
+    return exposure.loc[counts.index].to_numpy(dtype="float64", na_value=np.nan)
 
 
 def _winsorised_dispersion(standardised: np.ndarray, share: float) -> float:

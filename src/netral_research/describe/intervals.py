@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
@@ -173,9 +174,14 @@ def _odds(share: float) -> float:
 
 
 def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    cases, exposed = np.asarray(counts, dtype="float64"), np.asarray(exposure, dtype="float64")
+    cases, exposed = _numbers(counts), _numbers(exposure)
     if not (np.isfinite(cases) & (cases >= 0) & (cases == np.round(cases))).all():
         raise CannotEstimateError([Problem("model_values", column="counts")])
     if not (np.isfinite(exposed) & (exposed > 0)).all():
         raise CannotEstimateError([Problem("model_offset", column="exposure")])
     return cases, exposed
+
+
+def _numbers(values: ArrayLike) -> np.ndarray:
+    # A missing value of a nullable column becomes NaN, which is refused, not an error of its own.
+    return pd.Series(values).to_numpy(dtype="float64", na_value=np.nan)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from statsmodels.stats.rates import confint_poisson
 
 from netral_research.clean.loading import Reference
+from netral_research.describe.intervals import exact_rate_interval
 from netral_research.errors import Problem, StudyError
 from netral_research.results import Result, Value, percent_style
 from netral_research.study import StudyParameters
@@ -146,12 +146,7 @@ def reported_rates(
         raise StudyError([_no_counts(study)])
     latest = dated.sort_values(order).drop_duplicates(["unit_code", "election_cycle"], keep="last")
     table = latest.merge(headcount[["unit_code", "headcount"]], on="unit_code")
-    lower, upper = confint_poisson(
-        table["value"].to_numpy(),
-        table["headcount"].to_numpy() / PER,
-        method="exact-c",
-        alpha=1 - study.model.confidence,
-    )
+    lower, upper = exact_rate_interval(table["value"], table["headcount"] / PER, study.model.confidence)
     polling = table["election_cycle"].map(polling_days)
     table = table.assign(
         final=(table["as_of_earliest"] >= polling) & (table["as_of_earliest"] != ""),

@@ -175,12 +175,11 @@ def regress_shares(pairs: pd.DataFrame, regressors: pd.DataFrame) -> RegressionF
 
     Examples
     --------
-    >>> told = pd.DataFrame({"obs_id": ["A1", "P1", "A2", "P2", "A3", "P3"], "stage": ["alleged", "proven"] * 3,
-    ...     "institution": "kasn", "measure": "cases", "as_of": "2020-12-31", "election_cycle": "pilkada_2020",
-    ...     "unit_code": ["11", "11", "12", "12", "13", "13"], "value": [40, 10, 20, 10, 30, 10], "bound": "exact"})
-    >>> dose = pd.DataFrame({"dose": [0, 1, 1]}, index=["P1", "P2", "P3"])
-    >>> round(regress_shares(match_case_flow(told).pairs, dose).interval("dose", 0.95)[0], 2)
-    2.0
+    >>> pairs = pd.DataFrame({"unit_code": ["11", "12", "13", "14"], "measure": "cases", "geo_level": "province",
+    ...     "latest": True, "count": [10, 12, 10, 9], "total": [40, 36, 20, 21]}, index=["P1", "P2", "P3", "P4"])
+    >>> dose = pd.DataFrame({"dose": [0, 0, 1, 1]}, index=pairs.index)
+    >>> [round(number, 2) for number in regress_shares(pairs, dose).interval("dose", 0.95)]
+    [2.12, 0.96, 4.66]
     """
     regions = pairs["unit_code"].nunique()
     if regions < 2:

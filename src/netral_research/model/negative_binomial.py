@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.newton import climb
+from netral_research.model.newton import climb, coordinate_sizes
 from netral_research.model.regression_input import RegressionInput
 
 # From this size on the distribution cannot be told from the Poisson one.
@@ -70,7 +70,12 @@ def maximise(parts: RegressionInput, coefficients: np.ndarray, theta: float) -> 
     """
     # Theta is positive: the search runs over its logarithm.
     start = np.append(coefficients, np.log(theta))
-    point = climb(lambda x: _log_likelihood(parts, x), lambda x: _by_log_theta(_derivatives(parts, x)), start)
+    point = climb(
+        lambda x: _log_likelihood(parts, x),
+        lambda x: _by_log_theta(_derivatives(parts, x)),
+        start,
+        np.append(coordinate_sizes(parts.design), 1.0),
+    )
     return _derivatives(parts, point)
 
 

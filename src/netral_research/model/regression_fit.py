@@ -11,6 +11,8 @@ from scipy import stats
 from netral_research.errors import CannotEstimateError, Problem
 
 ERRORS = ("model", "dispersion", "robust", "cluster")
+# Share of the model's own variance below which a robust one is none.
+EMPTY = 1e-10
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def covariance_under(
     Raises
     ------
     CannotEstimateError
-        If the clusters are missing, or the rows leave nothing to estimate the dispersion from.
+        If the clusters are missing, or the rows leave nothing to estimate the dispersion or a robust error from.
 
     References
     ----------
@@ -192,7 +194,7 @@ def covariance_under(
     """
     if errors not in ERRORS:
         raise ValueError(f"errors must be one of {ERRORS}, not {errors!r}")
-    inverse = np.linalg.inv(information)
+    inverse = _inverse(information)
     rows, columns = scores.shape
     if errors == "model":
         return inverse, None
@@ -203,11 +205,28 @@ def covariance_under(
             )
         return inverse * dispersion, rows - columns
     if errors == "robust":
-        return inverse @ (scores.T @ scores) @ inverse, None
+        return _determined(inverse @ (scores.T @ scores) @ inverse, inverse), None
     if clusters is None:
         raise CannotEstimateError([Problem("model_regions", fields={"found": "0", "wanted": "2"})])
     groups = int(clusters.max()) + 1
     sums = np.zeros((groups, columns))
     np.add.at(sums, clusters, scores)
-    factor = groups / (groups - 1) * (rows - 1) / (rows - columns) if rows > columns else groups / (groups - 1)
-    return factor * inverse @ (sums.T @ sums) @ inverse, groups - 1
+    factor = groups / (groups - 1) * (rows - 1) / max(rows - columns, 1)
+    return _determined(factor * inverse @ (sums.T @ sums) @ inverse, inverse), groups - 1
+
+
+def _inverse(information: np.ndarray) -> np.ndarray:
+    if not np.isfinite(information).all():
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    unit = 1 / np.sqrt(np.maximum(np.diag(information), 1e-300))
+    sizes, directions = np.linalg.eigh(unit[:, None] * information * unit)
+    if not sizes[0] > EMPTY:
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    return unit[:, None] * ((directions / sizes) @ directions.T) * unit
+
+
+def _determined(covariance: np.ndarray, model_based: np.ndarray) -> np.ndarray:
+    """Refuse an error of zero: a coefficient that fits a cluster of its own perfectly only seems certain."""
+    if (np.diag(covariance) <= EMPTY * np.diag(model_based)).any():
+        raise CannotEstimateError([Problem("model_errors_undetermined")])
+    return covariance

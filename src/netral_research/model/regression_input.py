@@ -128,8 +128,8 @@ def match_rows(
     index = outcome.index
     _require_rows(outcome, index, "outcome")
     matched = _take(regressors, index, "regressors")
-    columns = [_numbers(matched[name], str(name)) for name in matched]
-    names = tuple(str(name) for name in matched)
+    names = tuple(str(name) for name in matched.columns)
+    columns = [_numbers(matched.iloc[:, place], name) for place, name in enumerate(names)]
     if constant:
         columns, names = [np.ones(len(index)), *columns], (CONSTANT, *names)
     design = np.column_stack(columns) if columns else np.empty((len(index), 0))
@@ -147,12 +147,12 @@ def match_rows(
 def _offset(index: pd.Index, exposure: pd.Series | None, offset: pd.Series | None) -> np.ndarray:
     shift = np.zeros(len(index))
     if exposure is not None:
-        values = pd.to_numeric(_take(exposure, index, "exposure"), errors="coerce").to_numpy(dtype="float64")
+        values = as_numbers(_take(exposure, index, "exposure"))
         if not (np.isfinite(values) & (values > 0)).all():
             raise CannotEstimateError([Problem("model_offset", column=str(exposure.name or "exposure"))])
         shift += np.log(values)
     if offset is not None:
-        values = pd.to_numeric(_take(offset, index, "offset"), errors="coerce").to_numpy(dtype="float64")
+        values = as_numbers(_take(offset, index, "offset"))
         if not np.isfinite(values).all():
             raise CannotEstimateError([Problem("model_offset", column=str(offset.name or "offset"))])
         shift += values
@@ -178,8 +178,27 @@ def _take(part: Part, index: pd.Index, name: str) -> Part:
     return part.loc[index]
 
 
+def as_numbers(column: pd.Series) -> np.ndarray:
+    """A column as floating numbers; whatever is no number is missing.
+
+    Parameters
+    ----------
+    column : pandas.Series of shape (n,)
+
+    Returns
+    -------
+    numpy.ndarray of shape (n,)
+
+    Examples
+    --------
+    >>> as_numbers(pd.Series(["1", "many", None])).tolist()
+    [1.0, nan, nan]
+    """
+    return pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+
+
 def _numbers(column: pd.Series, name: str) -> np.ndarray:
-    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64")
+    values = as_numbers(column)
     if not np.isfinite(values).all():
         raise CannotEstimateError([Problem("model_values", column=name)])
     return values
@@ -216,7 +235,8 @@ def null_directions(matrix: np.ndarray) -> np.ndarray:
     """
     lengths = np.linalg.norm(matrix, axis=0)
     scale = np.where(lengths > 0, lengths, 1.0)
-    _, sizes, directions = np.linalg.svd(matrix / scale, full_matrices=True)
+    # The triangle of a QR decomposition has the same null directions, whatever the number of rows.
+    _, sizes, directions = np.linalg.svd(np.linalg.qr(matrix / scale, mode="r"), full_matrices=True)
     sizes = np.append(sizes, np.zeros(matrix.shape[1] - len(sizes)))
     empty = sizes <= EMPTY * max(float(sizes.max(initial=0.0)), 1.0)
     return directions[empty].T / scale[:, None]

@@ -11,7 +11,7 @@ from scipy import special
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.regression_fit import RegressionFit, covariance_under
-from netral_research.model.regression_input import match_rows, require_no_separation
+from netral_research.model.regression_input import as_numbers, match_rows, require_no_separation
 
 ITERATIONS = 200
 # Change of the deviance, by its size, at which the coefficients count as reached: their own error is smaller yet.
@@ -98,7 +98,7 @@ def fit_shares(
 def _totals(counts: np.ndarray, totals: pd.Series, index: pd.Index) -> np.ndarray:
     if not totals.index.is_unique or not index.isin(totals.index).all():
         raise CannotEstimateError([Problem("model_rows_unmatched", column="totals")])
-    all_cases = totals.loc[index].to_numpy(dtype="float64")
+    all_cases = as_numbers(totals.loc[index])
     if not (np.isfinite(all_cases) & (all_cases > 0) & (counts >= 0) & (counts <= all_cases)).all():
         raise CannotEstimateError([Problem("model_values", column="totals")])
     return all_cases

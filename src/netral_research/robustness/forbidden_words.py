@@ -103,8 +103,7 @@ EFFECT: Mapping[str, str] = {
     "id": r"""
         dampak|dampaknya|berdampak|pengaruh|pengaruhnya|berpengaruh|memengaruhi|memengaruhinya|mempengaruhi|dipengaruhi
         efek|efeknya|berefek|efektif|efektivitas|konsekuensi|konsekuensinya
-        menurunkan|menaikkan|(?:diturunkan|dinaikkan) oleh|mengurangi|dikurangi (?:oleh|lewat|dengan)
-        meningkatkan|ditingkatkan
+        menurunkan|menaikkan|mengurangi|(?:diturunkan|dinaikkan|dikurangi) oleh|meningkatkan|ditingkatkan
         menambah|menekan|ditekan|mencegah|dicegah|meredam|memicu|mendorong|memperbaiki (?:perilaku|kepatuhan|netralitas)
         menyebabkan|disebabkan|penyebab|penyebabnya|sebab akibat|mengakibatkan|diakibatkan|akibat|akibatnya
         kausal|kausalitas

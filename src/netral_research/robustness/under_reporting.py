@@ -6,6 +6,7 @@ alone, or cases that were validated, two different answers fit equally well, and
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +14,9 @@ import pandas as pd
 from scipy import special
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.newton import climb
+from netral_research.model.newton import climb, coordinate_sizes
 from netral_research.model.regression_fit import RegressionFit, covariance_under
-from netral_research.model.regression_input import RegressionInput, match_rows, null_directions
+from netral_research.model.regression_input import RegressionInput, as_numbers, match_rows, null_directions
 
 # Maxima whose log-likelihoods differ by less than this lie in one 95 % likelihood set: the data do not choose.
 TIED = 1.92
@@ -121,10 +122,15 @@ def fit_under_reporting(
     parts = _Parts(first, second, _truth(first, true_counts))
     identified_by = _identified_by(parts)
     maxima = _find_maxima(parts)
-    fits = tuple(_fit(parts, point, errors) for point in maxima)
-    tied = len(fits) > 1 and fits[0].log_likelihood - fits[1].log_likelihood < TIED
+    heights = [float(_log_likelihoods(parts, point).sum()) for point in maxima]
+    tied = len(maxima) > 1 and heights[0] - heights[1] < TIED
+    # The highest must be a maximum indeed; a lower one that runs away to all or nothing reported is none.
+    fits = [_fit(parts, maxima[0], errors)]
+    for point in maxima[1:]:
+        with suppress(CannotEstimateError):
+            fits.append(_fit(parts, point, errors))
     share = special.expit(second.design @ maxima[0][len(first.names) :])
-    return UnderReporting(fits, tied, identified_by, pd.Series(share, first.index))
+    return UnderReporting(tuple(fits), tied, identified_by, pd.Series(share, first.index))
 
 
 def _truth(parts: RegressionInput, true_counts: pd.Series | None) -> np.ndarray:
@@ -136,7 +142,7 @@ def _truth(parts: RegressionInput, true_counts: pd.Series | None) -> np.ndarray:
         return np.full(len(parts.outcome), np.nan)
     if not true_counts.index.is_unique:
         raise CannotEstimateError([Problem("model_rows_unmatched", column="true_counts")])
-    truth = true_counts.reindex(parts.index).to_numpy(dtype="float64")
+    truth = as_numbers(true_counts.reindex(parts.index))
     if (truth < parts.outcome).any() or np.isinf(truth).any():
         raise CannotEstimateError([Problem("model_values", column="true_counts")])
     return truth
@@ -160,22 +166,32 @@ def _find_maxima(parts: _Parts) -> list[np.ndarray]:
     The mirror of a maximum, where all of the reporting's slopes turn their signs, is a start too: where nothing
     identifies the model it fits exactly as well.
     """
-    pending = _starts(parts)
     maxima: list[np.ndarray] = []
     failures: list[CannotEstimateError] = []
-    while pending:
-        start = pending.pop(0)
+
+    sizes = np.append(coordinate_sizes(parts.violations.design), coordinate_sizes(parts.reporting.design))
+
+    def value(point: np.ndarray) -> float:
+        return float(_log_likelihoods(parts, point).sum())
+
+    def climb_from(start: np.ndarray) -> np.ndarray | None:
         try:
-            point = climb(lambda x: _log_likelihoods(parts, x).sum(), lambda x: _derivatives(parts, x)[:2], start)
+            point = climb(value, lambda x: _derivatives(parts, x)[:2], start, sizes)
         except CannotEstimateError as failure:
             failures.append(failure)
-            continue
-        if all(np.abs(point - other).max() > SAME for other in maxima):
-            maxima.append(point)
-            pending.append(_mirror(parts, point))
+            return None
+        if any(np.abs(point - other).max() <= SAME for other in maxima):
+            return None
+        maxima.append(point)
+        return point
+
+    for start in _starts(parts):
+        found = climb_from(start)
+        if found is not None:
+            climb_from(_mirror(parts, found))
     if not maxima:
         raise failures[0]
-    return sorted(maxima, key=lambda point: -float(_log_likelihoods(parts, point).sum()))
+    return sorted(maxima, key=value, reverse=True)
 
 
 def _starts(parts: _Parts) -> list[np.ndarray]:
@@ -247,10 +263,13 @@ def _derivatives(parts: _Parts, point: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _fit(parts: _Parts, point: np.ndarray, errors: str) -> RegressionFit:
-    _, information, scores = _derivatives(parts, point)
+    with np.errstate(all="ignore"):
+        _, information, scores = _derivatives(parts, point)
     covariance, degrees = covariance_under(errors, information, scores, parts.violations.clusters, 1.0)
     violations, reporting = _lines(parts, point)
     y, mean = parts.violations.outcome, np.exp(violations) * special.expit(reporting)
+    if not (mean > 0).all():
+        raise CannotEstimateError([Problem("model_convergence")])
     names = (*parts.violations.names, *(f"{PREFIX}{name}" for name in parts.reporting.names))
     deviance = 2 * (special.xlogy(y, y / mean) - y + mean)
     return RegressionFit(

@@ -1,0 +1,88 @@
+"""Fingerprints of the plan and the data, and the rule when to publish descriptives only."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+
+from netral_research.plan import data_hash, descriptive_only, plan_hash
+from netral_research.study import load_study
+
+
+def rewritten(project, change):
+    path = project.path("study.toml")
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    return plan_hash(load_study(project))
+
+
+def test_the_same_choices_have_the_same_fingerprint_however_they_are_written(copied_project, study):
+    def other_writing(text):
+        bare = re.sub(r"#.*", "", text)
+        reordered = bare.replace('stages = ["alleged", "referred"', 'stages = ["referred", "alleged"')
+        sections = re.split(r"(?m)^(?=\[)", reordered)
+        return "\n\n".join(reversed(sections))
+
+    assert rewritten(copied_project(), other_writing) == plan_hash(study)
+    assert re.fullmatch("[0-9a-f]{64}", plan_hash(study))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("confidence = 0.95", "confidence = 0.90"), ('"referred", "proven"', '"referred"'), ("2018-01-01", "2019-01-01")],
+)
+def test_every_change_of_a_choice_changes_the_fingerprint(copied_project, study, before, after):
+    def change(text):
+        assert before in text
+        return text.replace(before, after)
+
+    assert rewritten(copied_project(), change) != plan_hash(study)
+
+
+def test_fingerprint_of_the_data_follows_content_alone(copied_project):
+    first, second = copied_project("first"), copied_project("second")
+    before = data_hash(first)
+    second.path("data/raw/.note").write_text("hidden", "utf-8")
+    second.path("study.toml").write_text("# no data", "utf-8")
+    assert data_hash(second) == before
+
+
+@pytest.mark.parametrize("file", ["data/raw/violations.csv", "data/reference/asn_headcount.csv"])
+def test_one_changed_character_changes_the_fingerprint_of_the_data(copied_project, file):
+    project = copied_project()
+    before = data_hash(project)
+    path = project.path(file)
+    path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+    assert data_hash(project) != before
+
+
+def test_a_file_moved_between_folders_changes_the_fingerprint_of_the_data(copied_project):
+    project = copied_project()
+    before = data_hash(project)
+    project.path("data/raw/queries.csv").rename(project.path("data/reference/queries.csv"))
+    assert data_hash(project) != before
+
+
+@pytest.mark.parametrize(
+    ("regions", "detectable", "claimed", "stops"),
+    [
+        (10, 0.9, 0.8, False),
+        (9, 0.9, 0.8, True),
+        (0, 0.9, 0.8, True),
+        (33, 0.8, 0.8, False),
+        (33, 0.79, 0.8, True),
+        (33, 1.2, 0.8, False),
+        (33, 1.3, 0.8, True),
+        (33, 0.9, 1.0, True),
+        (33, math.nan, 0.8, True),
+        (33, 0.9, math.nan, True),
+        (33, 0.0, 0.8, True),
+    ],
+)
+def test_descriptives_only_where_the_panel_cannot_bear_more(regions, detectable, claimed, stops):
+    assert descriptive_only(regions, detectable, claimed) is stops
+
+
+def test_the_study_may_ask_for_more_regions():
+    assert descriptive_only(15, 0.9, 0.8, minimum_regions=16)

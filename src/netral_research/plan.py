@@ -8,9 +8,9 @@ import math
 
 from netral_research.files import Project
 from netral_research.hashing import content_hash
+from netral_research.stages import STAGES, tables_read
 from netral_research.study import StudyParameters
 
-DATA_FOLDERS = ("data/raw", "data/reference")
 MINIMUM_REGIONS = 10
 
 
@@ -38,7 +38,7 @@ def _sorted(choices: object) -> object:
 
 
 def data_hash(project: Project) -> str:
-    """Fingerprint of all raw and reference data.
+    """Fingerprint of the raw and reference tables that the analysis reads.
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ def data_hash(project: Project) -> str:
     Returns
     -------
     str
-        SHA-256 in hexadecimal digits over the names and contents of all files in ``data/raw`` and
-        ``data/reference``; hidden files do not count.
+        SHA-256 in hexadecimal digits over the names and contents of the tables of
+        :func:`netral_research.stages.tables_read`. Articles do not count: no number of the analysis is read from them.
     """
-    lines = [f"{folder}\0{content_hash(project.path(folder))}\n" for folder in DATA_FOLDERS]
+    lines = [f"{relative}\0{content_hash(project.path(relative))}\n" for relative in tables_read(STAGES)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ ARCHITECTURE.md are derived from it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 REFERENCE = (
@@ -243,3 +244,23 @@ def stage_named(name: str) -> Stage:
         if stage.name == name:
             return stage
     raise KeyError(name)
+
+
+def tables_read(stages: Iterable[Stage]) -> tuple[str, ...]:
+    """Raw and reference tables that stages read; folders of articles are not among them.
+
+    Parameters
+    ----------
+    stages : iterable of Stage
+
+    Returns
+    -------
+    tuple of str
+        Files relative to the project, in alphabetical order.
+
+    Examples
+    --------
+    >>> tables_read([stage_named("clean_events")])[:2]
+    ('data/raw/decisions.csv', 'data/raw/events.csv')
+    """
+    return tuple(sorted({name for stage in stages for name in stage.reads if name.endswith(".csv")}))

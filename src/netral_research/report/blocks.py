@@ -238,6 +238,8 @@ class Document:
         Last lines: how to cite, licence, contact.
     keywords : tuple of str
         For the PDF's description.
+    fingerprint : str
+        Stands at the foot of every table and figure: which choices and which data they come from; or empty.
     """
 
     language: str
@@ -251,6 +253,7 @@ class Document:
     downloads: tuple[Link, ...] = ()
     footer: tuple[Content, ...] = ()
     keywords: tuple[str, ...] = field(default=())
+    fingerprint: str = ""
 
 
 def walk_sections(sections: tuple[Section, ...]) -> Iterator[Section]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from pathlib import Path
 
 from netral_research.clean.loading import SOURCES, load_reference
-from netral_research.files import Project, read_text, write_bytes, write_text
+from netral_research.files import Project, write_bytes, write_text
+from netral_research.hashing import content_hash
 from netral_research.language import LANGUAGES, locale_texts
+from netral_research.plan import data_hash, plan_hash
 from netral_research.report.annexes import annexes
 from netral_research.report.blocks import Document
 from netral_research.report.html import render_html
@@ -74,7 +76,7 @@ def compose_report(project: Project, language: str) -> Document:
     study = load_study(project, STUDY)
     registry = ValueRegistry.from_stages(stages.values())
     writer = Writer(language, registry, stages, load_reference(project).register, study)
-    fingerprint = hashlib.sha256(read_text(project, STUDY).encode()).hexdigest()[:HASH_DIGITS]
+    plan, data = plan_hash(study)[:HASH_DIGITS], data_hash(project)[:HASH_DIGITS]
     sections = body(writer)
     appended = annexes(writer, load_raw(project, SOURCES))
     title = writer.word("title.title")
@@ -97,7 +99,8 @@ def compose_report(project: Project, language: str) -> Document:
                 writer.word("facts.polls_label"),
                 writer.say("facts.polls", first=writer.day(polls.min()), last=writer.day(polls.max())),
             ),
-            (writer.word("facts.study_label"), writer.say("facts.study", name=study.study.name, hash=fingerprint)),
+            (writer.word("facts.study_label"), writer.say("facts.study", name=study.study.name, hash=plan)),
+            (writer.word("facts.data_label"), writer.say("facts.data", hash=data)),
             (writer.word("facts.licence_label"), writer.say("facts.licence")),
         ),
         other_edition=f"../{LANGUAGES[1 - LANGUAGES.index(language)]}/index.html",
@@ -106,11 +109,12 @@ def compose_report(project: Project, language: str) -> Document:
             Link(writer.word("downloads.values"), "../values.json"),
         ),
         footer=(
-            writer.say("footer.cite", title=title, hash=fingerprint),
+            writer.say("footer.cite", title=title, plan=plan, data=data),
             writer.say("footer.privacy"),
             writer.say("footer.contact"),
         ),
         keywords=tuple(locale_texts(language)["report.title.keywords"].split(", ")),
+        fingerprint=locale_texts(language)["report.facts.fingerprint"].format(plan=plan, data=data),
     )
 
 
@@ -141,4 +145,17 @@ def build_data(project: Project) -> list[Path]:
             written.append(path)
     sources = project.path("reports/data/raw/sources.csv")
     write_text(sources, table_text(load_raw(project, SOURCES)))
-    return [*written, sources]
+    return [*written, sources, _write_fingerprints(project, [*written[1:], sources])]
+
+
+def _write_fingerprints(project: Project, tables: list[Path]) -> Path:
+    """Say beside the tables which choices and which data they come from; a CSV file has no place for it."""
+    reports = project.path("reports")
+    content = {
+        "choices": plan_hash(load_study(project, STUDY)),
+        "data": data_hash(project),
+        "tables": {path.relative_to(reports).as_posix(): content_hash(path) for path in tables},
+    }
+    path = reports / "data/fingerprints.json"
+    write_text(path, json.dumps(content, indent=1, sort_keys=True) + "\n")
+    return path

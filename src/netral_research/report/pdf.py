@@ -98,7 +98,7 @@ def _document_data(document: Document, arrangement: Arrangement) -> Data:
         "sections": [_section(section, arrangement) for section in document.sections],
         "annexes": [_section(section, arrangement) for section in document.annexes],
         "footer": [_content(line, arrangement) for line in document.footer],
-        "words": _words(language),
+        "words": {**_words(language), "fingerprint": document.fingerprint},
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netral_research.hashing import content_hash
-from netral_research.stages import STAGES, Stage
+from netral_research.stages import STAGES, Stage, tables_read
 from netral_research.workflow import dependencies, records
 from netral_research.workflow.records import Reason
 
@@ -77,7 +77,7 @@ def build_tasks(stages: Sequence[Stage] = STAGES) -> tuple[Task, ...]:
     ['check', 'report_id', 'report_en', 'report_data']
     """
     # Articles and rules are looked at by their stage alone: the other tasks read tables.
-    read = tuple(sorted({STUDY, *(relative for stage in stages for relative in stage.reads if _is_table(relative))}))
+    read = (STUDY, *tables_read(stages))
     reads = (*read, *(relative for stage in stages for relative in stage.outputs))
     check = Task("check", read, job=("check",), modules=("clean", "study"))
     names = tuple(stage.name for stage in stages)
@@ -87,10 +87,6 @@ def build_tasks(stages: Sequence[Stage] = STAGES) -> tuple[Task, ...]:
     ]
     data = Task("report_data", reads, after=names, job=("data",), modules=("report.build",))
     return (check, *stage_tasks(stages, after=("check",)), *reports, data)
-
-
-def _is_table(relative: str) -> bool:
-    return relative.endswith(".csv")
 
 
 def stage_tasks(stages: Sequence[Stage], after: tuple[str, ...] = ()) -> tuple[Task, ...]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Absorber, Array, Groups
 
 # Weight of rows with cases beside those without: they must not be moved.
-_HELD, _SMALL, _MOST_ROUNDS = 1e8, 1e-5, 1000
+_HELD, _MOST_ROUNDS = 1e8, 5000
+# Share of its length below which the fixed effects explain a regressor.
+_EMPTY = 1e-10
+# The direction found: none at all; relative to its largest row, no longer changing; and a row that belongs to it.
+_NOTHING, _SETTLED, _BELONGS = 1e-6, 1e-5, 1e-2
 
 
 def separated_rows(counts: Array, regressors: Array, groups: Groups) -> npt.NDArray[np.bool_]:
@@ -28,6 +33,11 @@ def separated_rows(counts: Array, regressors: Array, groups: Groups) -> npt.NDAr
     numpy.ndarray of shape (n,)
         True for separated rows.
 
+    Raises
+    ------
+    CannotEstimateError
+        If the search does not end.
+
     References
     ----------
     Correia, Guimaraes and Zylkin (2020), Stata Journal 20: 95-115, section 3.
@@ -45,16 +55,24 @@ def separated_rows(counts: Array, regressors: Array, groups: Groups) -> npt.NDAr
     weights = np.where(empty, 1.0, _HELD)
     absorber = Absorber(groups, weights)
     root = np.sqrt(weights)[:, None]
-    design = absorber.take_out(regressors) * root
-    scale = np.maximum(np.linalg.norm(design, axis=0), np.finfo(float).tiny)
-    solve = np.linalg.pinv(design / scale, rcond=1e-10) if design.shape[1] else np.zeros((0, len(counts)))
+    basis = _basis(absorber.take_out(regressors) * root, regressors)
     target = empty.astype(np.float64)
     for _ in range(_MOST_ROUNDS):
-        left = absorber.take_out(target[:, None])[:, 0]
-        left = left - (design @ (solve @ (left * root[:, 0]))) / root[:, 0] / 1.0 if design.shape[1] else left
-        moved = target - left
-        moved[np.abs(moved) < _SMALL] = 0.0
-        if (moved[empty] >= 0).all():
-            return np.asarray(empty & (moved > _SMALL))
+        left = absorber.take_out(target[:, None])[:, 0] * root[:, 0]
+        moved = target - (left - basis @ (basis.T @ left)) / root[:, 0]
+        largest = float(moved[empty].max())
+        if largest < _NOTHING:
+            return np.zeros(len(counts), dtype=bool)
+        settled = float(np.abs(moved - target)[empty].max()) < _SETTLED * largest
+        if settled and float(moved[empty].min()) > -_SETTLED * largest:
+            return np.asarray(empty & (moved > _BELONGS * largest))
         target = np.where(empty, np.maximum(moved, 0.0), 0.0)
-    return np.zeros(len(counts), dtype=bool)
+    raise CannotEstimateError([Problem("model_convergence")])
+
+
+def _basis(within: Array, regressors: Array) -> Array:
+    """Orthonormal columns that span what the fixed effects leave of the regressors; rounding noise is no regressor."""
+    lengths = np.linalg.norm(within, axis=0)
+    varies = lengths > _EMPTY * np.sqrt(_HELD) * np.linalg.norm(regressors, axis=0)
+    basis, sizes, _ = np.linalg.svd(within[:, varies] / lengths[varies], full_matrices=False)
+    return np.asarray(basis[:, sizes > _EMPTY])

@@ -165,3 +165,11 @@ def decisions_table(file: str, decisions: tuple[dict[str, str], ...]) -> pd.Data
     numbered = [{"decision_id": f"D{number:03d}", **row} for number, row in enumerate(decisions, 1)]
     defaults = {"file": file, "reason_id": "alasan", "reason_en": "reason", "basis": "visible"}
     return table_of("data/raw/decisions.csv", defaults, numbered)
+
+
+@pytest.fixture(scope="session")
+def benchmarks(shared_folder) -> Path:
+    folder = shared_folder / "benchmarks"
+    if not folder.is_dir():
+        pytest.skip("the folder with the published benchmark sets is not beside this repository")
+    return folder

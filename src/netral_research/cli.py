@@ -56,6 +56,7 @@ def _simulation_help(name: str) -> str:
     return text(interface_language(), f"simulation.help.{name}")
 
 
+SetsArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=text(interface_language(), "cli.help.sets"))]
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help=_simulation_help("folder"))]
 SeedOption = Annotated[int, typer.Option(min=0, help=_simulation_help("seed"))]
 RatioOption = Annotated[float, typer.Option(min=0.01, max=100, help=_simulation_help("rate_ratio"))]
@@ -100,6 +101,7 @@ def build_app(language: str) -> typer.Typer:
     }
     for name, command in commands.items():
         app.command(name, help=text(language, f"cli.help.{name}"))(command)
+    app.command("published", help=text(language, "cli.help.published"))(published)
     for verb in (code, review, accept):
         app.command(help=text(language, f"coding.help.{verb.__name__}"))(verb)
     app.command("simulate", help=text(language, "simulation.help.simulate"))(simulate)
@@ -209,6 +211,17 @@ def bench(project: ProjectOption = None, language: LanguageOption = None, part: 
         }
         chosen = list(measures) if part is None else [part]
         typer.echo("\n\n".join(measures[one]() for one in chosen))
+
+
+def published(folder: SetsArgument, project: ProjectOption = None, language: LanguageOption = None) -> None:
+    """Compare with published numbers; the exit code is 1 where one is not met."""
+    from netral_research.workflow.published_numbers import check_published, describe_published
+
+    with told_mistakes(project, language) as (_, spoken):
+        table = check_published(folder)
+        typer.echo(describe_published(table, spoken))
+        if not table["met"].all():
+            raise typer.Exit(1)
 
 
 def clean(project: ProjectOption = None, language: LanguageOption = None) -> None:

@@ -44,6 +44,22 @@ def test_where_all_regions_spread_the_plain_limits_flag_many_and_the_widened_few
     assert widened < 0.15
 
 
+def test_with_few_cases_the_widened_limits_flag_no_more_than_the_exact_ones():
+    random = np.random.default_rng(6)
+    flagged, regions = {"exact": 0, "widened": 0}, 0
+    for _ in range(200):
+        exposure = pd.Series(np.exp(random.uniform(np.log(0.3), np.log(30), 38)))
+        funnel = funnel_plot(pd.Series(random.poisson(exposure)), exposure)
+        regions += len(exposure)
+        for limits in flagged:
+            flagged[limits] += len(funnel.outside(0.998, limits))
+    assert flagged["widened"] <= flagged["exact"] <= 0.002 * regions
+    low, high = funnel_limits(1.0, np.array([0.5, 2.0, 20.0]), 0.998, 1.0)
+    exact_low, exact_high = funnel_limits(1.0, np.array([0.5, 2.0, 20.0]), 0.998)
+    assert (low <= exact_low).all()
+    assert (high >= exact_high).all()
+
+
 def test_a_region_of_its_own_kind_is_found_under_both():
     counts, exposure = draw(4, spread=0.3)
     counts["20"] = 20 * int(counts["20"] + 3)

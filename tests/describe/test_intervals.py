@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,19 +15,11 @@ from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
 
 from netral_research.describe.intervals import compare_rates, exact_rate_interval, exact_share_interval
 from netral_research.errors import CannotEstimateError
-from netral_research.robustness.reporting import e_value
+from netral_research.model.reporting import e_value
 
 # The name would make pytest take it for a test.
 other_test = test_poisson_2indep
 del test_poisson_2indep
-
-
-@pytest.fixture(scope="module")
-def benchmarks(shared_folder) -> Path:
-    folder = shared_folder / "benchmarks"
-    if not folder.is_dir():
-        pytest.skip("the folder with the published benchmark sets is not beside this repository")
-    return folder
 
 
 def test_published_limits_and_e_values(benchmarks):
@@ -85,6 +76,9 @@ def test_a_region_without_a_case_still_has_an_interval():
     assert none.upper == pytest.approx(1 / other.lower)
     assert none.exact_upper == pytest.approx(1 / other.exact_lower)
     assert none.p_value == other.p_value == pytest.approx(0.125)
+    # Rounding must not leave a limit just above zero, however many cases the other region has.
+    assert compare_rates((0, 1.0), (2000, 1.0)).lower == 0.0
+    assert compare_rates((2000, 1.0), (0, 1.0)).upper == math.inf
 
 
 def test_both_intervals_of_a_ratio_hold_the_truth():
@@ -104,6 +98,8 @@ def test_both_intervals_of_a_ratio_hold_the_truth():
         (lambda: exact_rate_interval([1], [math.nan]), "model_offset"),
         (lambda: exact_rate_interval([-1], [1.0]), "model_values"),
         (lambda: exact_rate_interval([1.5], [1.0]), "model_values"),
+        (lambda: exact_rate_interval(["many"], [1.0]), "model_values"),
+        (lambda: exact_rate_interval([1], ["many"]), "model_offset"),
         (lambda: exact_rate_interval([math.nan], [1.0]), "model_values"),
         (lambda: exact_share_interval([5], [4]), "model_values"),
         (lambda: exact_share_interval([0], [0]), "model_offset"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -80,11 +79,3 @@ def model_tables(cleaned_violations, panel, reference) -> ModelTables:
 @pytest.fixture(scope="session")
 def real_model(model_tables, study) -> dict[str, Result]:
     return {result.name: result for result in estimate_association(model_tables, study)}
-
-
-@pytest.fixture(scope="session")
-def benchmarks(shared_folder) -> Path:
-    folder = shared_folder / "benchmarks"
-    if not folder.is_dir():
-        pytest.skip("the folder with the published benchmark sets is not beside this repository")
-    return folder

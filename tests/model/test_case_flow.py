@@ -94,6 +94,22 @@ def test_columns_that_are_absent_need_not_agree():
     assert match_case_flow(rows).pairs["share"].tolist() == [0.25]
 
 
+def test_a_missing_cell_is_a_blank_one():
+    rows = told(
+        {**ALLEGED, "geo_level": "national", "unit_code": ""}, {**PROVEN, "geo_level": "national", "unit_code": ""}
+    )
+    missing = rows.assign(unit_code=np.nan, regency_code=None, period_start=np.nan)
+    assert match_case_flow(rows).pairs["share"].tolist() == match_case_flow(missing).pairs["share"].tolist() == [0.25]
+
+
+def test_cases_that_two_institutions_counted_are_not_pooled():
+    pairs, _ = simulated(3)
+    twice = pairs.iloc[[0]].rename(index={"P00": "P99"})
+    with pytest.raises(CannotEstimateError) as refused:
+        pooled_share(pd.concat([pairs, twice]))
+    assert refused.value.problems[0].key == "case_flow_counted_twice"
+
+
 def test_no_counts_make_no_pairs():
     flow = match_case_flow(told(ALLEGED))
     assert flow.pairs.empty
@@ -112,6 +128,7 @@ def simulated(seed: int, slope: float = -0.5, spread: float = 0.4) -> tuple[pd.D
     pairs = pd.DataFrame(
         {
             "unit_code": np.repeat([str(unit) for unit in range(11, 41)], 2), "measure": "cases",
+            "election_cycle": ["pilkada_2020", "pilkada_2024"] * 30, "regency_code": "",
             "geo_level": "province", "latest": True, "total": total,
             "count": random.binomial(total, 1 / (1 + np.exp(-(0.3 + own + slope * dose)))),
         }, index=index,

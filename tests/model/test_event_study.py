@@ -5,59 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.event_study import average_effects, event_study, staggered_design
+from netral_research.model.event_study import event_study, staggered_design
 from netral_research.model.group_time import group_time_effects
-
-
-@pytest.fixture(scope="module")
-def employment(benchmarks):
-    frame = pd.read_csv(benchmarks / "mpdta.csv")
-    expected = yaml.safe_load((benchmarks / "mpdta.yml").read_text(encoding="utf-8"))["expected"]
-    return frame, {row["id"]: row for row in expected}
-
-
-def check(found: float, error: float | None, row: dict) -> None:
-    assert found == pytest.approx(row["value"], abs=row["tol"])
-    if "se" in row and error is not None:
-        assert error == pytest.approx(row["se"], abs=row["se_tol"])
-
-
-def test_published_group_time_effects_and_their_aggregates(employment):
-    frame, expected = employment
-    table = group_time_effects(frame["lemp"], frame["countyreal"], frame["year"], frame["first_treat"])
-    found = {}
-    for row in table.itertuples():
-        name = {
-            "cell": f"att_{row.cohort:.0f}_{row.period:.0f}",
-            "event_time": f"dynamic_{'m' if row.event_time < 0 else ''}{abs(row.event_time):.0f}",
-            "cohort": f"group_{row.cohort:.0f}",
-            "overall": "simple",
-            "overall_event_time": "dynamic_overall",
-            "overall_cohort": "group_overall",
-        }[row.kind]
-        found[name] = (row.effect, row.standard_error)
-    wanted = [name for name in expected if not name.startswith("etwfe")]
-    assert len(wanted) == 20
-    for name in wanted:
-        check(*found[name], expected[name])
-
-
-@pytest.mark.parametrize("family", ["gaussian", "poisson"])
-def test_published_effects_of_extended_two_way_fixed_effects(employment, family):
-    frame, expected = employment
-    outcome = np.exp(frame["lemp"]) if family == "poisson" else frame["lemp"]
-    table = average_effects(
-        outcome, frame["first_treat"], frame["year"], frame["countyreal"], frame["lpop"], family=family
-    )
-    stem = "etwfe_pois_event" if family == "poisson" else "etwfe_event"
-    for row in table[table["kind"] == "event_time"].itertuples():
-        check(row.effect, row.standard_error, expected[f"{stem}_{row.at:.0f}"])
-    if family == "gaussian":
-        overall = table[table["kind"] == "overall"].iloc[0]
-        check(overall["effect"], overall["standard_error"], expected["etwfe_simple"])
 
 
 def staggered(seed: int, effect: float, regions: int = 60, periods: int = 6) -> pd.DataFrame:

@@ -2,66 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 from scipy import integrate, stats
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.penalised_quasi_likelihood import fit_by_quasi_likelihood
 from netral_research.model.quadrature import GroupedCounts, marginal_likelihood
 from netral_research.model.region_effects import fit_region_effects
 from netral_research.model.region_estimates import name_regions, region_table
-
-TERMS = ["lbase", "trt", "lage", "V4", "lbase_trt"]
-
-
-@pytest.fixture(scope="module")
-def epil(shared_folder) -> tuple[pd.DataFrame, dict[str, dict]]:
-    folder: Path = shared_folder / "benchmarks"
-    if not folder.is_dir():
-        pytest.skip("the folder with the published benchmark sets is not beside this repository")
-    table = pd.read_csv(folder / "epil.csv")
-    treated = (table["trt"] != "placebo").astype(float)
-    expected = yaml.safe_load((folder / "epil.yml").read_text(encoding="utf-8"))["expected"]
-    return table.assign(trt=treated, lbase_trt=treated * table["lbase"], count=table["y"]), {
-        row["id"]: row for row in expected
-    }
-
-
-def assert_published(rows, kind, found):
-    """Every published row of this kind is met within its tolerance, and none is left over."""
-    rows = {name.removeprefix(f"{kind}_"): row for name, row in rows.items() if name.startswith(f"{kind}_")}
-    assert rows.keys() <= found.keys()
-    for name, row in rows.items():
-        value, error = found[name]
-        assert value == pytest.approx(row["value"], abs=row["tol"] * 1.001), name
-        if "se" in row:
-            assert error == pytest.approx(row["se"], abs=row["se_tol"] * 1.001), name
-
-
-@pytest.mark.parametrize(("kind", "nodes"), [("agq", 25), ("laplace", 1)])
-def test_published_numbers_of_lme4(epil, kind, nodes):
-    table, rows = epil
-    fit = fit_region_effects(table, TERMS, region="subject", nodes=nodes)
-    variance = float(fit.region_covariance[0, 0])
-    names = ["Intercept", *fit.names[1:]]
-    found = dict(zip(names, zip(fit.coefficients, fit.standard_errors, strict=True), strict=True))
-    found |= {"variance": (variance, 0), "sigma": (variance**0.5, 0), "loglik": (fit.log_likelihood, 0)}
-    assert_published(rows, kind, found)
-
-
-def test_published_numbers_of_penalised_quasi_likelihood(epil):
-    table, rows = epil
-    design = np.column_stack([np.ones(len(table)), table[TERMS]])
-    counts = table["y_mass2002"].to_numpy(dtype=float)
-    fit = fit_by_quasi_likelihood(counts, np.zeros(len(table)), design, pd.factorize(table["subject"])[0])
-    found = dict(zip(["Intercept", *TERMS], zip(fit.coefficients, fit.standard_errors, strict=True), strict=True))
-    found |= {"sigma": (fit.group_deviation, 0), "residual": (fit.residual_deviation, 0)}
-    assert_published(rows, "pql", found)
 
 
 def panel(seed, regions=38, cycles=7, spread=0.6, slope_spread=0.0, correlation=0.0, effect=-0.3):

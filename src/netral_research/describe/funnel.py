@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from netral_research.describe.intervals import exact_rate_interval
+from netral_research.describe.intervals import exact_rate_interval, numbers
 from netral_research.errors import CannotEstimateError, Problem
 
 # The two bands of a funnel plot: about two and about three standard errors wide.
@@ -27,7 +27,7 @@ class Funnel:
         Mean square of the winsorised standardised differences (phi). About 0.7 where chance alone spreads the rates,
         as the ends are pulled in; above two the plain limits flag regions for no more than the spread all share.
     overdispersed : bool
-        Whether the dispersion lies above what chance gives; only then the wider limits differ from normal ones.
+        Whether the dispersion lies above what chance gives; only then the widened limits use it.
     levels : tuple of float
         Share of regions that each band holds where nothing but chance spreads the rates.
     table : pandas.DataFrame
@@ -150,7 +150,8 @@ def funnel_limits(
     exposure : numpy.ndarray of shape (n,)
     level : float
     dispersion : float or None
-        None for exact Poisson limits; else the factor by which the variance exceeds that of chance.
+        None for exact Poisson limits; else the factor by which the variance exceeds that of chance. Widened limits are
+        normal ones, and never inside the exact ones.
 
     Returns
     -------
@@ -164,10 +165,11 @@ def funnel_limits(
     """
     expected = rate * exposure
     tails = np.array([0.5 - level / 2, 0.5 + level / 2])
-    if dispersion is None:
-        low, high = stats.poisson.ppf(tails[:, None], expected)
-    else:
-        low, high = expected + stats.norm.ppf(tails)[:, None] * np.sqrt(dispersion * expected)
+    low, high = stats.poisson.ppf(tails[:, None], expected)
+    if dispersion is not None:
+        # Small counts are skewed: there the normal limit alone would flag more regions than chance explains.
+        below, above = expected + stats.norm.ppf(tails)[:, None] * np.sqrt(dispersion * expected)
+        low, high = np.minimum(low, below), np.maximum(high, above)
     return np.maximum(low, 0.0) / exposure, high / exposure
 
 
@@ -176,7 +178,7 @@ def _matched(counts: pd.Series, exposure: pd.Series) -> np.ndarray:
         raise CannotEstimateError([Problem("model_rows_unmatched", column="exposure")])
     if len(counts) < 3:
         raise CannotEstimateError([Problem("model_regions", fields={"found": str(len(counts)), "wanted": "3"})])
-    return exposure.loc[counts.index].to_numpy(dtype="float64", na_value=np.nan)
+    return numbers(exposure.loc[counts.index])
 
 
 def _winsorised_dispersion(standardised: np.ndarray, share: float) -> float:

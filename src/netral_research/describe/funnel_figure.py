@@ -37,7 +37,7 @@ def funnel_figure(funnel: Funnel, names: Mapping[str, str], words: Mapping[str, 
     Returns
     -------
     matplotlib.figure.Figure
-        The widened bands are shaded; the exact limits are lines. Regions outside the widest widened band are named.
+        The widened bands are shaded; the exact limits are lines. Regions outside the narrowest widened band are named.
     """
     table, levels = funnel.table, sorted(funnel.levels)
     with drawing_style():

@@ -170,11 +170,11 @@ def _odds(share: float) -> float:
     # The limits of no and of all cases, cleared of rounding.
     if share > 1 - 1e-15:
         return float("inf")
-    return max(share, 0.0) / (1 - share)
+    return share / (1 - share) if share > 1e-15 else 0.0
 
 
 def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    cases, exposed = _numbers(counts), _numbers(exposure)
+    cases, exposed = numbers(counts), numbers(exposure)
     if not (np.isfinite(cases) & (cases >= 0) & (cases == np.round(cases))).all():
         raise CannotEstimateError([Problem("model_values", column="counts")])
     if not (np.isfinite(exposed) & (exposed > 0)).all():
@@ -182,6 +182,20 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[np.ndarray, np.nda
     return cases, exposed
 
 
-def _numbers(values: ArrayLike) -> np.ndarray:
-    # A missing value of a nullable column becomes NaN, which is refused, not an error of its own.
-    return pd.Series(values).to_numpy(dtype="float64", na_value=np.nan)
+def numbers(values: ArrayLike) -> np.ndarray:
+    """Values as floating numbers; whatever is no number is missing, and so refused, not an error of its own.
+
+    Parameters
+    ----------
+    values : array_like of shape (n,)
+
+    Returns
+    -------
+    numpy.ndarray of shape (n,)
+
+    Examples
+    --------
+    >>> numbers(["1", "many", None]).tolist()
+    [1.0, nan, nan]
+    """
+    return pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype="float64", na_value=np.nan)

@@ -133,7 +133,8 @@ def pooled_share(pairs: pd.DataFrame, confidence: float = 0.95) -> tuple[float, 
     Raises
     ------
     CannotEstimateError
-        If the pairs mix measures or levels, repeat cases, or come from fewer than two regions.
+        If the pairs mix measures or levels, repeat cases (earlier days, or a region and cycle that two institutions
+        counted), or come from fewer than two regions.
 
     Examples
     --------
@@ -170,8 +171,8 @@ def regress_shares(pairs: pd.DataFrame, regressors: pd.DataFrame) -> RegressionF
     Raises
     ------
     CannotEstimateError
-        If the pairs mix measures or levels, repeat cases, or come from fewer than two regions, or the regression is
-        not determined.
+        If the pairs mix measures or levels, repeat cases (earlier days, or a region and cycle that two institutions
+        counted), or come from fewer than two regions, or the regression is not determined.
 
     Examples
     --------
@@ -188,6 +189,8 @@ def regress_shares(pairs: pd.DataFrame, regressors: pd.DataFrame) -> RegressionF
         raise CannotEstimateError([Problem("case_flow_mixed")])
     if not pairs["latest"].all():
         raise CannotEstimateError([Problem("case_flow_repeated")])
+    if pairs.reindex(columns=list(PLACE)).duplicated().any():
+        raise CannotEstimateError([Problem("case_flow_counted_twice")])
     return fit_shares(pairs["count"], pairs["total"], regressors, clusters=pairs["unit_code"], errors="cluster")
 
 
@@ -196,7 +199,8 @@ def _published(counts: pd.DataFrame) -> pd.DataFrame:
     absent = {name: "" for name in (*PLACE, *SHARED) if name not in counts}
     rows = rows.assign(**absent)
     texts = ["obs_id", "stage", "bound", *PLACE, *SHARED]
-    return rows[[*texts, "value"]].astype(dict.fromkeys(texts, "str"))
+    # A cell that is blank or missing says the same; missing ones would match nothing.
+    return rows[[*texts, "value"]].astype(dict.fromkeys(texts, "str")).fillna(dict.fromkeys(texts, ""))
 
 
 def _judge(row: dict[str, object], candidates: pd.DataFrame, same: pd.DataFrame) -> tuple[str, str]:

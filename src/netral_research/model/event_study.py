@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.absorb import Absorber, Array, Groups, number_groups
+from netral_research.model.absorb import Array
 from netral_research.model.cluster_errors import small_sample_factor
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.linear_effects import fit_linear_effects
 
 EFFECT_COLUMNS = ("kind", "at", "log_rate_ratio", "standard_error", "cells")
 LEVEL_COLUMNS = ("kind", "at", "effect", "standard_error")
@@ -235,7 +236,6 @@ def average_effects(
     start = np.where(np.isfinite(start) & (start > 0), start, 0.0)
     rows = design.comparable
     y, time, cells = np.asarray(outcome, dtype=np.float64)[rows], np.asarray(periods)[rows], design.indicators[rows]
-    groups = number_groups([start[rows], time])
     regressors, slopes = cells, np.zeros((len(y), 0))
     if covariate is not None:
         centred = _centred(np.asarray(covariate, dtype=np.float64)[rows], start[rows])
@@ -245,7 +245,7 @@ def average_effects(
     if family == "poisson":
         fit = fit_fixed_effects(y, np.column_stack([regressors, slopes]), [start[rows], time], needed=())
     else:
-        fit = _least_squares_fit(y, np.column_stack([regressors, slopes]), groups)
+        fit = fit_linear_effects(y, np.column_stack([regressors, slopes]), [start[rows], time])
     whole = _whole_design(fit, np.column_stack([regressors, slopes]), np.asarray(clusters)[rows])
     return _levels(design.cells, cells, regressors, fit, whole, family)
 
@@ -257,22 +257,6 @@ def _centred(values: Array, cohorts: Array) -> Array:
 
 def _slopes(values: Array, labels: Any) -> Array:
     return np.asarray(pd.get_dummies(labels, dtype="float64").to_numpy() * values[:, None])
-
-
-def _least_squares_fit(y: Array, x: Array, groups: Groups) -> FixedEffectsFit:
-    """A linear regression with fixed effects in the same frame."""
-    ones = np.ones(len(y))
-    left = Absorber(groups, ones).take_out(np.column_stack([y, x]))
-    scale = np.maximum(np.linalg.norm(left[:, 1:], axis=0), np.finfo(float).tiny)
-    _, sizes, directions = np.linalg.svd(left[:, 1:] / scale, full_matrices=False)
-    empty = directions[sizes <= 1e-9 * sizes[0]]
-    beta = np.linalg.lstsq(left[:, 1:] / scale, left[:, 0], rcond=1e-9)[0] / scale
-    residuals = left[:, 0] - left[:, 1:] @ beta
-    return FixedEffectsFit(
-        coefficients=beta, information=left[:, 1:].T @ left[:, 1:], scores=left[:, 1:] * residuals[:, None],
-        regressors=left[:, 1:], fitted=ones, residuals=residuals, determined=(np.abs(empty) < 1e-6).all(axis=0),
-        used=np.ones(len(y), dtype=bool), groups=groups, deviance=float(residuals @ residuals), steps=1,
-    )  # fmt: skip
 
 
 def _levels(

@@ -13,6 +13,7 @@ from netral_research.model.build import ModelTables, load_model_tables
 from netral_research.model.exposure_completeness import capture_histories, estimate_completeness
 from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.model.poisson import FIXED_EFFECTS, fit_within_provinces
+from netral_research.model.reporting import e_value, identified_set, ratios_by_reporting, tipping_point
 from netral_research.model.sample import CLOCK_PIECES
 from netral_research.results import Result, Value
 from netral_research.robustness.choices import StudyChoices
@@ -23,7 +24,6 @@ from netral_research.robustness.multiverse import run_multiverse
 from netral_research.robustness.neighbours import Neighbours, adjacent_provinces, nearest_seats
 from netral_research.robustness.panel_design import designs_with_more_data
 from netral_research.robustness.power import compare_designs
-from netral_research.robustness.reporting import e_value, identified_set, ratios_by_reporting, tipping_point
 from netral_research.schemas import load_raw
 from netral_research.storage import load_results
 from netral_research.study import StudyParameters

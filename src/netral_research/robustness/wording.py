@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from netral_research.model.reporting import Interval, identified_set, tipping_point
 from netral_research.robustness.forbidden_words import (
     CONSISTENT,
     DIRECTION,
@@ -18,7 +19,6 @@ from netral_research.robustness.forbidden_words import (
     NO_EFFECT,
     WITHIN_REGION,
 )
-from netral_research.robustness.reporting import Interval, identified_set, tipping_point
 
 # From the weakest to the strongest; what a stronger level may say, a weaker one may not.
 LEVELS = ("cannot_tell", "descriptive", "within_region_association", "consistent_with_effect")

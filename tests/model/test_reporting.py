@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral_research.errors import CannotEstimateError
-from netral_research.robustness.reporting import (
+from netral_research.model.reporting import (
     REPORTING_RATIOS,
     e_value,
     identified_set,

@@ -11,8 +11,9 @@ import pytest
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.language import LANGUAGES, locale_texts, text
 from netral_research.model.build import _refusal
+from netral_research.model.claims import Evidence
 from netral_research.model.figures import estimate_figure
-from netral_research.model.sentence import SENTENCES, Evidence, choose_sentence
+from netral_research.model.sentence import SENTENCES, choose_sentence
 from netral_research.results import Result
 
 # Words of effect, and the only forms in which a sentence may hold them: denied, or named as what it is not about.
@@ -41,6 +42,12 @@ def words_of_effect(words: str, language: str) -> list[str]:
     return EFFECT[language].findall(words)
 
 
+def evidence(interval, placebo, **more):
+    centre = None if interval is None else (interval[0] * interval[1]) ** 0.5
+    sound = {"permutation_p": 0.01, "placebo_detectable": (0.9, 1.11), "treated_regions": 20}
+    return Evidence(True, centre, interval, placebo=placebo, **(sound | more))
+
+
 @pytest.mark.parametrize(
     ("interval", "placebo", "sentence"),
     [
@@ -58,12 +65,37 @@ def words_of_effect(words: str, language: str) -> list[str]:
     ],
 )
 def test_each_kind_of_evidence_has_its_sentence(interval, placebo, sentence):
-    assert choose_sentence(Evidence(interval, placebo)) == sentence
+    assert choose_sentence(evidence(interval, placebo)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"permutation_p": 0.05}, "chance"),
+        ({"permutation_p": None}, "chance"),
+        ({"treated_regions": 9}, "descriptive_only"),
+        ({"treated_regions": 10}, "lower"),
+        # The stop rule: a check that could not have seen such a ratio checks nothing.
+        ({"placebo_detectable": (0.5, 2.0)}, "descriptive_only"),
+        ({"placebo_detectable": None}, "descriptive_only"),
+        ({"placebo_detectable": (0.0, 1.1)}, "descriptive_only"),
+    ],
+)
+def test_a_finding_needs_chance_ruled_out_enough_regions_and_a_check_that_could_see(change, sentence):
+    assert choose_sentence(evidence((0.5, 0.8), (0.9, 1.1))) == "lower"
+    assert choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), **change)) == sentence
+
+
+def test_a_stricter_level_asks_for_a_smaller_p_value():
+    assert choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), permutation_p=0.03), significance=0.01) == "chance"
 
 
 def test_every_sentence_can_be_chosen():
     limits = [None, (0.5, 0.8), (0.8, 1.2), (1.2, 1.5)]
-    assert {choose_sentence(Evidence(*pair)) for pair in itertools.product(limits, limits)} == set(SENTENCES)
+    found = {choose_sentence(evidence(*pair)) for pair in itertools.product(limits, limits)}
+    found |= {choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), **{name: None})) for name in ("permutation_p",)}
+    found.add(choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), treated_regions=3)))
+    assert found == set(SENTENCES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -92,13 +124,13 @@ def test_what_cannot_be_told_is_not_called_no_effect(language):
                        r"|tidak ada perbedaan",
                  "en": r"no effect|no impact|no association|no difference|unrelated"}  # fmt: skip
     texts = locale_texts(language)
-    for sentence in ("cannot_tell", "refused", "not_estimated"):
+    for sentence in ("cannot_tell", "refused", "not_estimated", "descriptive_only", "chance"):
         assert not re.search(forbidden[language], texts[f"report.sentence.{sentence}"], re.IGNORECASE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sentences_that_give_a_ratio_give_its_interval_and_level_too(language):
-    for sentence in ("cannot_tell", "lower", "higher"):
+    for sentence in ("cannot_tell", "chance", "lower", "higher"):
         words = locale_texts(language)[f"report.sentence.{sentence}"]
         for value in ("rate_ratio", "lower", "upper", "confidence"):
             assert f'v("model.{value}")' in words
@@ -107,7 +139,7 @@ def test_the_sentences_that_give_a_ratio_give_its_interval_and_level_too(languag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refused_or_missing_estimate_prints_no_number(language):
-    for sentence in ("refused", "not_estimated"):
+    for sentence in ("refused", "descriptive_only", "not_estimated"):
         assert "{{" not in locale_texts(language)[f"report.sentence.{sentence}"]
 
 
@@ -121,9 +153,9 @@ def test_a_word_of_effect_would_be_found(language, words):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_refused_estimate_is_shown_as_refused(language):
+def test_a_refused_estimate_is_shown_as_refused(language, study):
     sample = Result("sample", pd.DataFrame())
-    results = {result.name: result for result in _refusal(sample, CannotEstimateError([Problem("model_zeros")]))}
+    results = {result.name: result for result in _refusal(sample, CannotEstimateError([Problem("model_zeros")]), study)}
     assert results["estimates"].value("model.sentence").value == "not_estimated"
     assert len(results["estimates"].alt[language]) > 40
     words = [words.get_text() for words in estimate_figure(results["estimates"].table, language).axes[0].texts]

@@ -1,13 +1,12 @@
-"""Fingerprints of the plan and the data, and the rule when to publish descriptives only."""
+"""Fingerprints of the plan and the data."""
 
 from __future__ import annotations
 
-import math
 import re
 
 import pytest
 
-from netral_research.plan import data_hash, descriptive_only, plan_hash
+from netral_research.plan import data_hash, plan_hash
 from netral_research.study import load_study
 
 
@@ -65,27 +64,3 @@ def test_two_tables_that_change_places_change_the_fingerprint_of_the_data(copied
     first.write_bytes(second.read_bytes())
     second.write_bytes(kept)
     assert data_hash(project) != before
-
-
-@pytest.mark.parametrize(
-    ("regions", "detectable", "claimed", "stops"),
-    [
-        (10, 0.9, 0.8, False),
-        (9, 0.9, 0.8, True),
-        (0, 0.9, 0.8, True),
-        (33, 0.8, 0.8, False),
-        (33, 0.79, 0.8, True),
-        (33, 1.2, 0.8, False),
-        (33, 1.3, 0.8, True),
-        (33, 0.9, 1.0, True),
-        (33, math.nan, 0.8, True),
-        (33, 0.9, math.nan, True),
-        (33, 0.0, 0.8, True),
-    ],
-)
-def test_descriptives_only_where_the_panel_cannot_bear_more(regions, detectable, claimed, stops):
-    assert descriptive_only(regions, detectable, claimed) is stops
-
-
-def test_the_study_may_ask_for_more_regions():
-    assert descriptive_only(15, 0.9, 0.8, minimum_regions=16)

@@ -14,11 +14,12 @@ from netral_research.figures import alternatives
 from netral_research.files import Project
 from netral_research.model.association_tests import compare_tests
 from netral_research.model.case_flow import match_case_flow
+from netral_research.model.claims import Evidence
 from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.measurement_stage import measure_counts
 from netral_research.model.poisson import Fit, fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
-from netral_research.model.sentence import Evidence, choose_sentence
+from netral_research.model.sentence import choose_sentence
 from netral_research.results import Result, Value, percent_style
 from netral_research.storage import load_results
 from netral_research.study import StudyParameters
@@ -105,15 +106,21 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     estimates = _estimates(main, placebo, study)
     coefficients = _coefficients(main, study)
     dose_error = float(main.standard_errors[main.names.index(DOSE)])
+    tests = compare_tests(sample.table, tables.province_cycle, dose_error, study)
+    treated = int((sample.table.groupby("unit_code")["dose"].max() > 0).sum())
+    sentence = choose_sentence(_evidence(estimates, tests, treated), 1 - study.model.confidence)
     return (
         sample,
-        compare_tests(sample.table, tables.province_cycle, dose_error, study),
+        tests,
         *measured,
         flows,
         Result(
             "estimates",
             estimates,
-            (*_estimate_values(estimates), *_level_values(study)),
+            (
+                *_estimate_values(estimates, sentence),
+                *_level_values(study),
+            ),
             _alternative(estimates),
             ("association_not_effect", "dose_error"),
         ),
@@ -166,11 +173,26 @@ def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def _estimate_values(estimates: pd.DataFrame) -> tuple[Value, ...]:
+def _evidence(estimates: pd.DataFrame, tests: Result, treated: int) -> Evidence:
+    """What the sentence about the association rests on."""
+    numbers = _numbers(estimates)
+    dose, placebo = numbers["dose"], numbers.get("placebo", {})
+    p = tests.value("model.p_shuffled_histories").value
+    return Evidence(
+        within_region=True,
+        estimate=dose["rate_ratio"],
+        interval=(dose["lower"], dose["upper"]),
+        permutation_p=None if p is None else float(p),
+        placebo=(placebo["lower"], placebo["upper"]) if placebo else None,
+        placebo_detectable=(placebo["detectable_below"], placebo["detectable_above"]) if placebo else None,
+        detectable=(dose["detectable_below"], dose["detectable_above"]),
+        treated_regions=treated,
+    )
+
+
+def _estimate_values(estimates: pd.DataFrame, sentence: str) -> tuple[Value, ...]:
     numbers = _numbers(estimates)
     dose, placebo = numbers["dose"], numbers.get("placebo")
-    limits = None if placebo is None else (placebo["lower"], placebo["upper"])
-    sentence = choose_sentence(Evidence((dose["lower"], dose["upper"]), limits))
 
     def ratio(name: str, number: float | None) -> Value:
         return Value(f"model.{name}", number, "decimal_2", "ratio", FUNCTION)
@@ -274,7 +296,7 @@ def _refusal(sample: Result, reason: CannotEstimateError, study: StudyParameters
         columns=["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
     )
     values = (
-        Value("model.sentence", choose_sentence(Evidence(None, None)), "text", "none", FUNCTION),
+        Value("model.sentence", choose_sentence(Evidence(within_region=True)), "text", "none", FUNCTION),
         Value("model.refusal", reason.problems[0].key, "text", "none", FUNCTION),
         *_level_values(study),
     )

@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from netral_research.model.claims import Evidence, allowed_claims
 
-SENTENCES = ("not_estimated", "refused", "cannot_tell", "lower", "higher")
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the sentence depends on.
-
-    Parameters
-    ----------
-    interval : tuple of float or None
-        Lower and upper limit of the rate ratio; None where nothing could be estimated.
-    placebo : tuple of float or None
-        The same for events that had not yet happened.
-    """
-
-    interval: tuple[float, float] | None
-    placebo: tuple[float, float] | None
+SENTENCES = ("not_estimated", "refused", "descriptive_only", "cannot_tell", "chance", "lower", "higher")
+_OF_REASON = {
+    "not_estimated": "not_estimated",
+    "placebo_missing": "refused",
+    "placebo_fails": "refused",
+    "interval_holds_one": "cannot_tell",
+    "few_regions": "descriptive_only",
+    "placebo_weak": "descriptive_only",
+    "chance": "chance",
+}
 
 
-def choose_sentence(evidence: Evidence) -> str:
+def choose_sentence(evidence: Evidence, significance: float = 0.05) -> str:
     """Choose the sentence that the evidence allows; it speaks of an association, never of an effect.
 
     Parameters
     ----------
     evidence : Evidence
+    significance : float
+        Largest p-value that counts.
 
     Returns
     -------
     str
         ``not_estimated``; ``refused`` (events that had not yet happened go with the counts, or that could not be
-        checked: the comparison cannot be trusted); ``cannot_tell`` (the interval holds 1); ``lower`` or ``higher``.
+        checked: the comparison cannot be trusted); ``cannot_tell`` (the interval holds 1); ``descriptive_only`` (the
+        plan's stop rule: too few regions with events, or a check that could not have seen so large a ratio);
+        ``chance`` (shuffled histories give so large a ratio too, or were not computed); ``lower`` or ``higher``.
 
     Examples
     --------
-    >>> choose_sentence(Evidence((0.8, 1.3), (0.7, 1.1)))
+    >>> choose_sentence(Evidence(True, 1.0, (0.8, 1.3), 0.9, placebo=(0.7, 1.1)))
     'cannot_tell'
-    >>> choose_sentence(Evidence((0.5, 0.8), (0.4, 0.9)))
+    >>> choose_sentence(Evidence(True, 0.6, (0.5, 0.8), 0.01, placebo=(0.4, 0.9)))
     'refused'
     """
-    if evidence.interval is None:
-        return "not_estimated"
-    if evidence.placebo is None or not _holds_one(evidence.placebo):
-        return "refused"
-    if _holds_one(evidence.interval):
-        return "cannot_tell"
-    return "lower" if evidence.interval[1] < 1 else "higher"
-
-
-def _holds_one(interval: tuple[float, float]) -> bool:
-    return interval[0] <= 1 <= interval[1]
+    claims = allowed_claims(evidence, significance)
+    if claims.reason:
+        return _OF_REASON[claims.reason]
+    return "lower" if evidence.estimate is not None and evidence.estimate < 1 else "higher"

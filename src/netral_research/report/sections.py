@@ -24,6 +24,8 @@ TONES = {
     "lower": "finding",
     "higher": "finding",
     "refused": "caution",
+    "descriptive_only": "caution",
+    "chance": "unknown",
     "not_estimated": "unknown",
 }
 INTERVAL = '{{{{ v("model.ratio_{name}_lower") }}}}–{{{{ v("model.ratio_{name}_upper") }}}}'

@@ -21,7 +21,7 @@ ALL = {str(code): "one" for code in range(11, 25)}
 def dosed(told, publish):
     histories = read_histories(told)
     within, _ = histories.split(np.arange(14))
-    return publish(3, {WITHIN: within}, **{WITHIN: -0.6})[0]
+    return publish(3, {WITHIN: within}, **{WITHIN: -0.9})[0]
 
 
 def test_the_within_part_has_no_mean_in_any_region(told):
@@ -43,7 +43,7 @@ def test_a_shuffled_history_is_lent_whole(told):
 
 def test_a_strong_association_within_regions_is_found_and_told_as_lower(dosed):
     found = estimate_dose(dosed, ALL, 0.95, 0.8, 5, draws=39, seed=1)
-    assert found.within.lower < np.exp(-0.6) < found.within.upper < 1
+    assert found.within.lower < np.exp(-0.9) < found.within.upper < 1
     assert found.permutation_p == pytest.approx(1 / 40)
     assert found.sentence == "lower"
     assert found.within.detectable_below < 1 < found.within.detectable_above

@@ -10,12 +10,13 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.claims import Evidence
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
 from netral_research.model.measurement.histories import Histories, read_histories
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.posterior import Posterior
-from netral_research.model.sentence import Evidence, choose_sentence
+from netral_research.model.sentence import choose_sentence
 
 WITHIN, BETWEEN, LATER = "dose_within", "dose_between", "later_within"
 LATER_BETWEEN = "later_between"
@@ -61,8 +62,8 @@ class DoseResult:
         Mean rate ratio over shuffled histories.
     permutation_draws : int
     sentence : str
-        As :func:`netral_research.model.sentence.choose_sentence` gives it; ``refused`` where the placebo fails,
-        ``cannot_tell`` unless ``within`` and ``beyond_placebo`` lie on the same side of 1.
+        As :func:`netral_research.model.sentence.choose_sentence` gives it; the interval it rests
+        on is the wider of ``within`` and ``beyond_placebo``.
     n_observations, n_regions, n_region_cycles : int
         Observations; regions and region-cycles with an exact count.
     """
@@ -135,13 +136,23 @@ def estimate_dose(
     refuter = _rate_ratio(placebo, LATER, confidence, power)
     beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
     widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
-    evidence = Evidence(widest, (refuter.lower, refuter.upper))
+    shuffled_p = _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None
+    evidence = Evidence(
+        within_region=True,
+        estimate=estimate.ratio,
+        interval=widest,
+        permutation_p=shuffled_p,
+        placebo=(refuter.lower, refuter.upper),
+        placebo_detectable=(refuter.detectable_below, refuter.detectable_above),
+        detectable=(estimate.detectable_below, estimate.detectable_above),
+        treated_regions=int((histories.dose.max(axis=0) > 0).sum()),
+    )
     return DoseResult(
         estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
         _rate_ratio(placebo, WITHIN, confidence, power), beyond,
-        _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None,
+        shuffled_p,
         float(np.exp(shuffled.mean())) if draws else None,
-        draws, choose_sentence(evidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
+        draws, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from netral_research.model.measurement.negative_binomial import distribution
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.posterior import Posterior
 
+_MOST = 1e9
+
 
 def find_outliers(fit: MeasurementFit, observations: Observations, seed: int) -> pd.DataFrame:
     """Randomised quantile residuals: standard normal where the model holds, so that large ones ask for a second look.
@@ -76,7 +78,8 @@ def predict_totals(
     random = np.random.default_rng(seed)
     effects = fit.draws(draws, seed)
     posterior = Posterior(totals_design)
-    means = np.array([posterior.means(draw)[0] for draw in effects])
+    # An effect that only its prior holds gives means beyond any number of people; a count of them cannot be drawn.
+    means = np.minimum([posterior.means(draw)[0] for draw in effects], _MOST)
     # A total spreads as totals do where the fit has seen any, and at least as a sum of counts.
     size = np.exp(-fit.log_spreads[3])
     drawn = random.negative_binomial(size, size / (size + means))

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.event_study import event_study, staggered_design
+from netral_research.model.event_study import event_study
 from netral_research.model.group_time import group_time_effects
+from netral_research.model.staggered_design import staggered_design
 
 
 def staggered(seed: int, effect: float, regions: int = 60, periods: int = 6) -> pd.DataFrame:
@@ -92,3 +93,37 @@ def test_group_time_effects_need_complete_periods_and_a_region_that_never_adopts
         with pytest.raises(CannotEstimateError) as refused:
             group_time_effects(rows["count"], rows["region"], rows["period"], rows["adoption"])
         assert refused.value.problems[0].key == key
+
+
+def test_a_cell_without_a_case_counts_as_zero_and_not_as_missing():
+    frame = staggered(5, effect=0.0)
+    emptied = frame["count"].where(~((frame["adoption"] == 3) & (frame["period"] == 3)), 0)
+    table = study(frame.assign(count=emptied), leads=False)
+    full = study(frame, leads=False)
+    assert table.loc[("cohort", 3.0), "cells"] == full.loc[("cohort", 3.0), "cells"]
+    ratios, before = table["log_rate_ratio"], full["log_rate_ratio"]
+    assert ratios[("event_time", 1.0)] == pytest.approx(before[("event_time", 1.0)])
+    # One of the cohort's three periods has none of its cases left.
+    assert ratios[("cohort", 3.0)] - before[("cohort", 3.0)] == pytest.approx(np.log(2 / 3), abs=0.06)
+    assert table.loc[("cohort", 3.0), "standard_error"] > 0
+
+
+def test_a_cell_without_a_case_is_the_limit_of_a_cell_with_ever_fewer():
+    frame = staggered(6, effect=0.0)
+    cell = (frame["adoption"] == 4) & (frame["period"] == 4)
+    zero = study(frame.assign(count=frame["count"].where(~cell, 0)), leads=False)
+    tiny = study(frame.assign(count=frame["count"].where(~cell, frame["count"] * 1e-9)), leads=False)
+    first, second = (table.xs("overall", level="kind").iloc[0] for table in (zero, tiny))
+    assert first["log_rate_ratio"] == pytest.approx(second["log_rate_ratio"], rel=1e-6)
+    # The small-sample factor counts other rows.
+    assert first["standard_error"] == pytest.approx(second["standard_error"], rel=2e-3)
+
+
+def test_a_ratio_of_zero_has_no_standard_error():
+    frame = staggered(7, effect=0.0)
+    treated = (frame["adoption"] > 0) & (frame["period"] == frame["adoption"])
+    table = study(frame.assign(count=frame["count"].where(~treated, 0)), leads=False)
+    first = table.loc[("event_time", 0.0)]
+    assert first["log_rate_ratio"] == -np.inf
+    assert np.isnan(first["standard_error"])
+    assert np.isfinite(table.xs("overall", level="kind")["log_rate_ratio"].iloc[0])

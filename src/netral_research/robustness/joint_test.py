@@ -166,6 +166,8 @@ def permuted_log_ratios(sample: pd.DataFrame, specification: Specification, shuf
     if not np.isfinite(dose).all():
         raise CannotEstimateError([Problem("multiverse_history")])
     has_count = np.isfinite(counts)
+    if not np.isfinite(log_exposure[has_count]).all():
+        raise CannotEstimateError([Problem("model_exposure")])
     exposure, counts = np.where(has_count, np.exp(log_exposure), 0.0), np.where(has_count, counts, 0.0)
     fitted = fit_two_way(counts, exposure)
     begins = range(0, len(shuffles.orders), AT_ONCE)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from netral_research.describe.intervals import exact_rate_interval
+from netral_research.model.average_effects import average_effects
 from netral_research.model.cluster_errors import cluster_robust
 from netral_research.model.count_regression import fit_negative_binomial, fit_poisson
-from netral_research.model.event_study import average_effects
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
 from netral_research.model.group_time import group_time_effects
 from netral_research.model.linear_effects import fit_linear_effects

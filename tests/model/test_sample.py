@@ -8,11 +8,13 @@ import pytest
 
 from netral_research.model.build import ModelTables, estimate_association
 from netral_research.model.sample import build_sample
+from netral_research.stages import stage_named
 
 USUAL = {
     "origin": "published", "geo_level": "province", "bound": "exact", "count_kind": "cumulative", "stage": "alleged",
     "measure": "cases", "institution": "bawaslu_ri", "institution_group": "bawaslu", "province_code": "51",
-    "election_cycle": "pilkada_2020", "as_of": "2020-10-04", "value": 4,
+    "election_cycle": "pilkada_2020", "as_of": "2020-10-04", "value": 4, "period_start": "", "ranking_id": "",
+    "list_kind": "",
 }  # fmt: skip
 OTHER_CYCLE = {"election_cycle": "pilkada_2024", "as_of": "2024-11-01", "value": 6}
 
@@ -24,8 +26,10 @@ def counts_of(*rows: dict[str, object]) -> pd.DataFrame:
         record.setdefault("unit_code", record["province_code"])
         for name in ("as_of_earliest", "as_of_latest"):
             record.setdefault(name, record["as_of"])
+        for name in ("lower", "upper"):
+            record.setdefault(name, record["value"])
         records.append(record)
-    columns = [*USUAL, "obs_id", "source_ids", "unit_code", "as_of_earliest", "as_of_latest"]
+    columns = [*USUAL, "obs_id", "source_ids", "unit_code", "as_of_earliest", "as_of_latest", "lower", "upper"]
     return pd.DataFrame(records, columns=columns)
 
 
@@ -40,7 +44,9 @@ def tables(reference):
         )
         panel = pd.DataFrame([(u, c) for u in units for c in cycles], columns=["unit_code", "election_cycle"])
         told = [(events or {}).get((u, c), 0) for u, c in zip(panel["unit_code"], panel["election_cycle"], strict=True)]
-        panel = panel.assign(events_before_campaign=told, exposure=np.array(told, dtype="float64"), headcount=20_000)
+        panel = panel.assign(
+            events_before_campaign=told, exposure=np.array(told, dtype="float64"), headcount=20_000, voted=True
+        )
         days = (
             violations[["election_cycle", "as_of_latest"]]
             .drop_duplicates()
@@ -52,7 +58,9 @@ def tables(reference):
             (pd.Timestamp(polling[c]) - pd.Timestamp(d)).days
             for c, d in zip(days["election_cycle"], days["snapshot_date"], strict=True)
         ]
-        snapshots = days.assign(events_after_date=after).merge(pd.DataFrame({"unit_code": units}), how="cross")
+        snapshots = days.assign(events_to_date=0, events_after_date=after).merge(
+            pd.DataFrame({"unit_code": units}), how="cross"
+        )
         return ModelTables(violations, panel, snapshots, reference)
 
     return build
@@ -136,6 +144,7 @@ def test_a_panel_too_thin_ends_in_a_sentence_and_never_in_a_number(tables, study
     assert told["model.sentence"] == "not_estimated"
     assert told["model.refusal"] == "model_regions"
     assert results["estimates"].table.empty
-    assert set(results) == {"sample", "estimates", "coefficients", "leave_one_out", "cross_check"}
+    assert set(results) == set(stage_named("model").tables)
     printed = [value.id for result in results.values() for value in result.values if isinstance(value.value, float)]
-    assert printed == []
+    # The study's own levels are no finding.
+    assert set(printed) == {"model.confidence", "model.power"}

@@ -35,8 +35,6 @@ RATIOS = {
     "kasn_bawaslu": "institution_group_kasn",
 }  # fmt: skip
 DRAWS, _DIGITS = 2000, 6
-# A shuffled history costs a refit of the whole model here.
-MOST_PERMUTATIONS = 199
 _DOSE_COLUMNS = ("estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above")
 
 
@@ -152,7 +150,7 @@ def _dose(observations: Observations, study: StudyParameters) -> Result:
             model.confidence,
             model.power,
             model.minimum_regions,
-            min(model.permutations, MOST_PERMUTATIONS),
+            model.permutations,
             model.seed,
         )
     except CannotEstimateError as reason:

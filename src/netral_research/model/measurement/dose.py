@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
@@ -15,7 +14,7 @@ from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
 from netral_research.model.measurement.histories import Histories, read_histories
 from netral_research.model.measurement.observations import Observations
-from netral_research.model.measurement.posterior import Posterior
+from netral_research.model.measurement.permutation import ShuffledDose, permute_histories
 from netral_research.model.sentence import choose_sentence
 
 WITHIN, BETWEEN, LATER = "dose_within", "dose_between", "later_within"
@@ -131,12 +130,12 @@ def estimate_dose(
     regressors = {WITHIN: within, BETWEEN: between}
     main = fit_measurement(build_design(chosen, regressors, minimum_regions))
     placebo = _fit_placebo(chosen, regressors, histories, minimum_regions)
-    shuffled = permute_histories(main, histories, sorted(chosen.cells["unit_code"].unique()), strata, draws, seed)
+    shuffled = _shuffle(chosen, histories, strata, main, minimum_regions, draws, seed) if draws else None
     estimate = _rate_ratio(main, WITHIN, confidence, power)
     refuter = _rate_ratio(placebo, LATER, confidence, power)
     beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
     widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
-    shuffled_p = _permutation_p(float(main.mode[main.design.blocks.fixed.index(WITHIN)]), shuffled) if draws else None
+    shuffled_p = shuffled.p_value if shuffled else None
     evidence = Evidence(
         within_region=True,
         estimate=estimate.ratio,
@@ -151,7 +150,7 @@ def estimate_dose(
         estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
         _rate_ratio(placebo, WITHIN, confidence, power), beyond,
         shuffled_p,
-        float(np.exp(shuffled.mean())) if draws else None,
+        float(np.exp(shuffled.shuffled.mean())) if shuffled else None,
         draws, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
     )  # fmt: skip
 
@@ -170,6 +169,14 @@ def _fit_placebo(
     return fit_measurement(build_design(chosen, {**regressors, **extra}, minimum_regions))
 
 
+def _shuffle(
+    chosen: Observations, histories: Histories, strata: Mapping[str, str], main: MeasurementFit, minimum_regions: int,
+    draws: int, seed: int,
+) -> ShuffledDose:  # fmt: skip
+    null = fit_measurement(build_design(chosen, {}, minimum_regions), start_spreads=main.log_spreads)
+    return permute_histories(null, histories, sorted(chosen.cells["unit_code"].unique()), strata, draws, seed)
+
+
 def _rate_ratio(fit: MeasurementFit, name: str, confidence: float, power: float) -> RateRatio:
     return _with_limits(*fit.coefficient(name), confidence, power)
 
@@ -185,44 +192,3 @@ def _with_limits(centre: float, error: float, confidence: float, power: float) -
     limits = centre + np.array([0.0, -two_sided, two_sided])
     ratio, lower, upper = np.exp(limits).tolist()
     return RateRatio(ratio, lower, upper, float(np.exp(-two_sided - of_power)), float(np.exp(two_sided + of_power)))
-
-
-def permute_histories(
-    fit: MeasurementFit, histories: Histories, units: list[str], strata: Mapping[str, str], draws: int, seed: int
-) -> np.ndarray:
-    """Coefficients of the within part when regions exchange their whole histories within strata.
-
-    The spreads stay at those of the fit; the effects are estimated anew from it.
-
-    Parameters
-    ----------
-    fit : MeasurementFit
-        With the within and between part of the dose.
-    histories : Histories
-    units : list of str
-        Regions in the order of ``histories``.
-    strata : mapping of str to str
-    draws, seed : int
-
-    Returns
-    -------
-    numpy.ndarray of shape (draws,)
-    """
-    random = np.random.default_rng(seed)
-    groups = pd.Series([strata[unit] for unit in units]).groupby([strata[unit] for unit in units]).indices
-    place = fit.design.blocks.fixed.index(WITHIN)
-    found = np.empty(draws)
-    for draw in range(draws):
-        lender = np.arange(len(units))
-        for members in groups.values():
-            lender[members] = random.permutation(members)
-        within, between = histories.split(lender)
-        design = fit.design.with_column(WITHIN, within).with_column(BETWEEN, between)
-        found[draw] = Posterior(design).mode(fit.log_spreads, fit.mode).effects[place]
-    return found
-
-
-def _permutation_p(estimate: float, shuffled: np.ndarray) -> float:
-    """Centred on the shuffled mean: a dose with a trend in time does not scatter around no association."""
-    distance = np.abs(shuffled - shuffled.mean())
-    return float((1 + (distance >= abs(estimate - shuffled.mean())).sum()) / (len(shuffled) + 1))

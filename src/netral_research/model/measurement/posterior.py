@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, sparse
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.measurement.design import Design
@@ -187,6 +187,31 @@ class Posterior:
         share = design.sign * latent / mean[design.owner]
         centre, precision = self._prior
         return first * (design.matrix.T @ (terms.first[design.owner] * share)) - precision * (effects - centre)
+
+    def predictor_terms(self, effects: np.ndarray, log_spreads: np.ndarray) -> tuple[np.ndarray, sparse.csr_array]:
+        """Log likelihood around given effects, as a function of the linear predictors of the latent counts.
+
+        Parameters
+        ----------
+        effects : numpy.ndarray of shape (p,)
+            Standardised.
+        log_spreads : numpy.ndarray of shape (4,)
+
+        Returns
+        -------
+        tuple
+            Its gradient, of shape (m,), and its negative second derivative, sparse and of shape (m, m): the latent
+            counts of one total go together.
+        """
+        design = self.design
+        mean, latent = self.means(self.scales(effects, log_spreads)[0])
+        terms = log_probability(design.lower, design.upper, np.log(mean), self.dispersions(log_spreads))
+        share = design.sign * latent / mean[design.owner]
+        score = terms.first[design.owner] * share
+        places = np.arange(len(share))
+        shares = sparse.csr_array((share, (design.owner, places)), shape=(len(mean), len(share)))
+        joint = shares.T @ sparse.diags_array(terms.second - terms.first) @ shares
+        return score, sparse.csr_array(-joint - sparse.diags_array(score))
 
     def mean(self, mode: Mode, log_spreads: np.ndarray) -> np.ndarray:
         """Move from the mode of the effects to their mean.

@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from netral_research.errors import CannotEstimateError
-from netral_research.robustness.two_way import fit_two_way, one_step
+from netral_research.robustness.two_way import fit_two_way, one_step, shuffled_log_ratios
 
 
 def panel(seed, regions=12, periods=5, missing=0.0, effect=0.0):
@@ -78,6 +78,15 @@ def test_stacks_give_what_each_gives_alone():
         alone = fit_two_way(counts[number], exposure)
         assert together[number] == pytest.approx(float(one_step(counts[number], alone, doses[0]).log_ratios), abs=1e-8)
         assert many_doses[number] == pytest.approx(float(one_step(counts[0], fitted[0], doses[number]).log_ratios))
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+def test_shuffled_doses_have_the_ratios_that_each_has_alone(missing):
+    counts, exposure, dose = panel(7, missing=missing)
+    fitted, random = fit_two_way(counts, exposure), np.random.default_rng(1)
+    orders = np.stack([random.permutation(12) for _ in range(9)])
+    alone = [float(one_step(counts, fitted, dose[order]).log_ratios) for order in orders]
+    assert shuffled_log_ratios(counts, fitted, dose, orders) == pytest.approx(alone, rel=1e-9)
 
 
 def test_a_region_without_cases_changes_nothing():

@@ -72,7 +72,7 @@ def measure_counts(
         _ratios(fit, study),
         Result("measurement_spreads", estimate_spreads(fit, study.model.confidence).round(_DIGITS)),
         _outliers(fit, observations, study),
-        _totals(observations, study),
+        _totals(fit, observations, study),
         _dose(observations, study),
     )
 
@@ -125,17 +125,20 @@ def _outliers(fit: MeasurementFit, observations: Observations, study: StudyParam
     return Result("measurement_outliers", table.assign(**{name: table[name].round(_DIGITS) for name in numbers}))
 
 
-def _totals(observations: Observations, study: StudyParameters) -> Result:
-    """National totals kept out of the fit, set beside the sums it implies."""
-    provinces = observations.keep(observations.table["level"] == "province")
+def _totals(fit: MeasurementFit, observations: Observations, study: StudyParameters) -> Result:
+    """National totals kept out of the fit, a cycle at a time, set beside the sums it implies."""
+    model = study.model
     table = check_held_out_totals(
-        fit_measurement(build_design(provinces, {}, study.model.minimum_regions)), provinces, observations,
-        study.model.confidence, DRAWS, study.model.seed,
-    )  # fmt: skip
+        observations, model.minimum_regions, model.confidence, DRAWS, model.seed, fit.log_spreads
+    )
     values = (
         _number("totals_kept_out", len(table), "integer", "counts"),
         _number("totals_inside", float(table["inside"].mean()) if len(table) else None, "percent_0", "percent"),
         _number("totals_ratio", float(table["ratio"].median()) if len(table) else None),
+        *(
+            _number(f"totals_{name}", float((table[name] / table["predicted"]).median()) if len(table) else None)
+            for name in ("lower", "upper")
+        ),
     )
     return Result("measurement_totals", table.round(_DIGITS), values)
 

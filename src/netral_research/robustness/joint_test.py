@@ -14,11 +14,9 @@ from netral_research.errors import CannotEstimateError, Problem
 from netral_research.robustness.multiverse import BuildSample
 from netral_research.robustness.shuffles import Shuffles
 from netral_research.robustness.specifications import Specification
-from netral_research.robustness.two_way import fit_two_way, one_step
+from netral_research.robustness.two_way import fit_two_way, shuffled_log_ratios
 
 PermuteSample = Callable[[pd.DataFrame, Specification, Shuffles], np.ndarray]
-# Shuffled doses at a time: bounds the memory, not the result.
-AT_ONCE = 200
 ROUNDING = 1e-12
 
 
@@ -170,6 +168,4 @@ def permuted_log_ratios(sample: pd.DataFrame, specification: Specification, shuf
         raise CannotEstimateError([Problem("model_exposure")])
     exposure, counts = np.where(has_count, np.exp(log_exposure), 0.0), np.where(has_count, counts, 0.0)
     fitted = fit_two_way(counts, exposure)
-    begins = range(0, len(shuffles.orders), AT_ONCE)
-    steps = [one_step(counts, fitted, dose[shuffles.orders[begin : begin + AT_ONCE]]) for begin in begins]
-    return np.concatenate([step.log_ratios for step in steps])
+    return shuffled_log_ratios(counts, fitted, dose, shuffles.orders)

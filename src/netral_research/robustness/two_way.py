@@ -128,5 +128,45 @@ def one_step(counts: np.ndarray, fitted: np.ndarray, dose: np.ndarray) -> OneSte
     return OneStep(estimates, region_scores)
 
 
+def shuffled_log_ratios(counts: np.ndarray, fitted: np.ndarray, dose: np.ndarray, orders: np.ndarray) -> np.ndarray:
+    """The log rate ratios of :func:`one_step` when regions exchange their whole doses.
+
+    Every sum over a region's periods with another's dose is an entry of one product of matrices, so a shuffled
+    history costs little more than its sums by period.
+
+    Parameters
+    ----------
+    counts, fitted, dose : numpy.ndarray of shape (n, t)
+    orders : numpy.ndarray of shape (draws, n)
+        Row by row, the region whose dose each region is given.
+
+    Returns
+    -------
+    numpy.ndarray of shape (draws,)
+
+    Examples
+    --------
+    >>> counts, dose = np.array([[100.0, 100.0], [100.0, 110.0]]), np.array([[0.0, 0.0], [0.0, 1.0]])
+    >>> shuffled_log_ratios(counts, fit_two_way(counts, np.ones((2, 2))), dose, np.array([[0, 1], [1, 0]])).round(2)
+    array([ 0.1, -0.1])
+    """
+    own, left = np.arange(len(counts)), counts - fitted
+    by_region = fitted.sum(axis=1)
+    sums, squares, score = (
+        (one @ two.T)[orders, own] for one, two in ((dose, fitted), (dose**2, fitted), (dose, left))
+    )
+    dose_of_region = _ratio(sums, by_region)
+    share = _ratio(fitted, by_region[:, None])
+    inverse = np.linalg.pinv(_diagonal(fitted.sum(axis=0)) - fitted.T @ share, rcond=LEAST_VARIATION, hermitian=True)
+    by_period = np.stack([np.einsum("nt,nt->t", fitted, dose[order]) for order in orders])
+    open_periods = by_period - dose_of_region @ fitted
+    period = open_periods @ inverse
+    region = dose_of_region - period @ share.T
+    information = (squares - sums * dose_of_region).sum(axis=1) - (open_periods * period).sum(axis=1)
+    score = score.sum(axis=1) - region @ left.sum(axis=1) - period @ left.sum(axis=0)
+    known = information > LEAST_VARIATION * np.maximum(squares.sum(axis=1), 1e-300)
+    return np.divide(score, information, out=np.full(len(orders), np.nan), where=known)
+
+
 def _diagonal(values: np.ndarray) -> np.ndarray:
     return values[..., None] * np.eye(values.shape[-1])

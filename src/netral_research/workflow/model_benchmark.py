@@ -13,6 +13,7 @@ import pandas as pd
 from netral_research.language import format_number, text
 from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.model.randomisation import permute_histories
+from netral_research.workflow.multiverse_benchmark import MultiverseBenchmark, measure_multiverse
 
 REGIONS, PERIODS, DRAWS = 514, 120, 999
 # With dummies the time rises with the rows and the square of the columns: a smaller panel stands in for five minutes.
@@ -31,6 +32,8 @@ class ModelBenchmark:
         The same fit by statsmodels with dummies, extrapolated from a smaller panel.
     permutations, refits : float
         999 shuffled histories, ours in one step and by refitting with pyfixest (one refit, extrapolated).
+    multiverse : MultiverseBenchmark
+        200 specifications with 999 shuffled histories, on the same number of regions and months.
     """
 
     ours: float
@@ -38,6 +41,7 @@ class ModelBenchmark:
     dummies: float
     permutations: float
     refits: float
+    multiverse: MultiverseBenchmark
 
 
 def _panel(regions: int, periods: int) -> tuple[pd.DataFrame, np.ndarray]:
@@ -107,6 +111,7 @@ def measure_model() -> ModelBenchmark:
     return ModelBenchmark(
         _seconds(lambda: ours(frame)), one, _seconds(with_dummies, 1) * _work(REGIONS, PERIODS)
         / _work(FEW_REGIONS, FEW_PERIODS), _seconds(shuffled), one * DRAWS,
+        measure_multiverse(REGIONS, PERIODS, DRAWS),
     )  # fmt: skip
 
 
@@ -124,13 +129,17 @@ def describe_model(benchmark: ModelBenchmark, language: str) -> str:
 
     Examples
     --------
-    >>> print(describe_model(ModelBenchmark(0.1, 0.6, 300.0, 0.2, 600.0), "en").splitlines()[1])
+    >>> multiverse = MultiverseBenchmark(specifications=200, draws=999, seconds=30.0, megabytes=500.0)
+    >>> print(describe_model(ModelBenchmark(0.1, 0.6, 300.0, 0.2, 600.0, multiverse), "en").splitlines()[1])
       one fit, ratio to pyfixest                                6.0
     """
     rows = (
         ("fit", benchmark.pyfixest / benchmark.ours),
         ("dummies", benchmark.dummies / benchmark.ours),
         ("permutations", benchmark.refits / benchmark.permutations),
+        ("multiverse", benchmark.multiverse.seconds),
+        ("multiverse_refits", benchmark.refits * benchmark.multiverse.specifications / benchmark.multiverse.seconds),
+        ("memory", benchmark.multiverse.megabytes),
     )
     lines = [
         f"  {text(language, f'cli.bench.model_{name}'):<48}{format_number(ratio, 'decimal_1', language):>13}"

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError
+from netral_research.model.measurement.clocks import slope_limits
 from netral_research.model.measurement.components import expand
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import STARTS, fit_measurement
@@ -79,7 +80,7 @@ def test_the_known_truth_lies_inside_the_intervals_about_as_often_as_they_say(pu
 def test_ratios_between_stages_measures_and_institutions_are_told_with_what_was_learnt(fitted):
     ratios = estimate_ratios(fitted, 0.95).set_index("term")
     assert ratios.loc["measure_persons", "lower"] < 1.5 < ratios.loc["measure_persons", "upper"]
-    assert (ratios.loc[ratios.index.str.startswith("clock"), "lower"] > 1).all()
+    assert (ratios.loc[ratios.index.str.startswith("clock"), "lower"] >= 1).all()
     assert ratios.loc["clock_pemilu_before_180", "learnt"] < 0.3 < ratios.loc["stage_referred", "learnt"]
 
 
@@ -108,13 +109,39 @@ def test_a_wrong_figure_is_the_worst_residual(published):
 
 
 def test_totals_kept_out_are_predicted(published):
+    check = check_held_out_totals(published, 2, 0.95, 400, seed=1)
+    assert len(check) == (published.table["level"] == "national").sum()
+    assert check["inside"].mean() > 0.85
+    assert check["ratio"].between(1 / 3, 3).all()
+    assert (check["lower"] < check["predicted"]).all()
+    assert (check["predicted"] < check["upper"]).all()
+
+
+def test_totals_that_the_model_does_not_explain_widen_the_interval_of_the_others(published):
     national = published.table["level"] == "national"
-    kept_out = national & (np.arange(len(national)) % 3 == 0)
-    seen = published.keep(~kept_out)
-    check = check_held_out_totals(fit_measurement(build_design(seen)), seen, published, 0.95, 400, seed=1)
-    assert len(check) == kept_out.sum()
-    assert check["inside"].all()
-    assert check["ratio"].between(0.5, 2).all()
+    wrong = published.table.copy()
+    changed = wrong.index[national & (wrong["election_cycle"] == "pemilu_2024")]
+    wrong.loc[changed, ["lower", "upper"]] *= 8
+    other = type(published)(wrong, published.cells, published.doses)
+    usual, widened = (check_held_out_totals(one, 2, 0.95, 400, seed=1) for one in (published, other))
+    assert (widened["discrepancy"] > usual["discrepancy"]).all()
+
+
+def test_no_total_gives_an_empty_check(published):
+    provinces = published.keep(published.table["level"] == "province")
+    assert check_held_out_totals(provinces, 2, 0.95, 100, seed=1).empty
+
+
+def test_a_clock_that_may_stand_still_has_a_ratio_of_one_in_its_interval(fitted):
+    limits = slope_limits(fitted, 0.95)
+    slopes = fitted.natural()[fitted.design.blocks.spans[1]]
+    assert (limits[:, 0] <= slopes).all()
+    assert (slopes <= limits[:, 1]).all()
+    # No count of this study was told so early: the counts cannot say that the clock moved at all.
+    early = [name.endswith("before_180") for name in fitted.design.blocks.slopes]
+    assert (limits[early, 0] == 0).all()
+    table = estimate_ratios(fitted, 0.95).set_index("term")
+    assert (table.loc[[name for name in table.index if name.endswith("before_180")], "lower"] == 1).all()
 
 
 def test_one_region_or_only_zeros_are_refused_with_the_reason(published):

@@ -17,7 +17,7 @@ from netral_research.model.measurement.simulation import Truth, draw_truth, simu
 
 def calibrate(
     design: Design, observations: Observations, effects: np.ndarray, log_spreads: np.ndarray, data_sets: int, seed: int,
-    confidence: float = 0.95, jobs: int = 1, **fixed: float,
+    confidence: float = 0.95, jobs: int | None = None, **fixed: float,
 ) -> pd.DataFrame:  # fmt: skip
     """Draw data sets from a known truth, fit each, and compare intervals with the truth.
 
@@ -31,8 +31,8 @@ def calibrate(
     log_spreads : numpy.ndarray of shape (4,)
     data_sets, seed : int
     confidence : float
-    jobs : int
-        Processes of joblib.
+    jobs : int, optional
+        Processes; by default what :func:`joblib.parallel_config` sets, else one.
     **fixed : float
         Fixed effects to set by name.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,6 +22,8 @@ SPREAD_LOG_SPREADS = np.array([1.0, 1.0, 1.0, 1.5])
 # The curvature at the mode enters the marginal density, so the mode must be exact well beyond the density itself.
 _MAXIMUM_STEPS, _GAIN, _NEAR = 200, 1e-14, 1e-8
 _ROOT_STEP, _MEAN_STEPS = 0.5, 3
+# Precision that holds an effect where it is.
+_PINNED = 1e8
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,26 @@ class Posterior:
         precision[fixed] = FIXED_SPREAD**-2
         centre[slopes], precision[slopes] = SLOPE_LOG_CENTRE, SLOPE_LOG_SPREAD**-2
         object.__setattr__(self, "_prior", (centre, precision))
+
+    def pinned(self, place: int, value: float) -> Posterior:
+        """The same density with one effect held at a value, so that its profile can be followed.
+
+        Parameters
+        ----------
+        place : int
+            Of the effect among the standardised ones.
+        value : float
+
+        Returns
+        -------
+        Posterior
+            Without the prior of the effect.
+        """
+        held = copy.copy(self)
+        centre, precision = (values.copy() for values in self._prior)
+        centre[place], precision[place] = value, _PINNED
+        object.__setattr__(held, "_prior", (centre, precision))
+        return held
 
     @cached_property
     def _single(self) -> np.ndarray:

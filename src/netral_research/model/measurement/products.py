@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.measurement.clocks import slope_limits
 from netral_research.model.measurement.components import CLOCK_PIECES, CLOCK_UNIT_DAYS, FACTORS, clock_values
 from netral_research.model.measurement.design import Design
 from netral_research.model.measurement.fit import MeasurementFit
@@ -132,7 +133,8 @@ def estimate_ratios(fit: MeasurementFit, confidence: float) -> pd.DataFrame:
     pandas.DataFrame
         ``term``, ``ratio``, ``lower``, ``upper`` and ``learnt``: the share of the prior variance that the counts
         removed, near zero where they say nothing. A term is a level against its reference (Bawaslu, alleged, cases,
-        Pilkada 2020) or a piece of a clock from its first to its last day.
+        Pilkada 2020) or a piece of a clock from its first to its last day, with the limits of
+        :func:`~netral_research.model.measurement.clocks.slope_limits`: 1 where the counts allow that it stood still.
     """
     reach = float(stats.norm.ppf(0.5 + confidence / 2))
     errors = np.sqrt(np.diag(fit.covariance))
@@ -141,13 +143,13 @@ def estimate_ratios(fit: MeasurementFit, confidence: float) -> pd.DataFrame:
         centre, error = fit.effects[place], errors[place]
         limits = np.exp([centre, centre - reach * error, centre + reach * error])
         rows.append((name, *limits, 1 - (error / FIXED_SPREAD) ** 2))
-    for place, name in enumerate(blocks.slopes, start=len(blocks.fixed)):
+    for name, between in zip(blocks.slopes, slope_limits(fit, confidence), strict=True):
+        place = len(blocks.fixed) + blocks.slopes.index(name)
         centre, error = fit.effects[place], errors[place]
         first, last = CLOCK_PIECES[name.split("_", 2)[2]]
         # The earliest piece has no beginning; it is told over as many days as the next one.
         days = min(last - first, CLOCK_PIECES["180_to_60"][1] - CLOCK_PIECES["180_to_60"][0])
-        slopes = np.exp([centre, centre - reach * error, centre + reach * error])
-        limits = np.exp(slopes * days / CLOCK_UNIT_DAYS)
+        limits = np.exp(np.array([np.exp(centre), *between]) * days / CLOCK_UNIT_DAYS)
         rows.append((name, *limits, 1 - (error / SLOPE_LOG_SPREAD) ** 2))
     table = pd.DataFrame(rows, columns=["term", "ratio", "lower", "upper", "learnt"])
     return table[table["term"] != "intercept"].reset_index(drop=True)

@@ -47,8 +47,12 @@ class Part(enum.StrEnum):
     REPORT = "report"
     CODE = "code"
     MODEL = "model"
+    CALIBRATION = "calibration"
+    TARGETING = "targeting"
 
 
+# Simulations take half an hour: only where they are asked for.
+BY_NAME = (Part.CALIBRATION, Part.TARGETING)
 PartOption = Annotated[Part | None, typer.Option("--part", help=text(interface_language(), "coding.help.part"))]
 
 
@@ -198,18 +202,22 @@ def _tool_command(calls: Sequence[Sequence[str]]) -> Callable[[], None]:
 
 
 def bench(project: ProjectOption = None, language: LanguageOption = None, part: PartOption = None) -> None:
-    """Measure how long each stage takes, in a copy of the project, and how fast articles are coded."""
+    """Measure how long stages take and how fast articles are coded and models fitted; by name, what intervals hold."""
     from netral_research.workflow.benchmark import describe_benchmark, measure_report
+    from netral_research.workflow.calibration_benchmark import describe_calibration, measure_calibration
     from netral_research.workflow.coding_benchmark import describe_coding, measure_coding
     from netral_research.workflow.model_benchmark import describe_model, measure_model
+    from netral_research.workflow.targeting_benchmark import describe_targeting, measure_targeting
 
     with told_mistakes(project, language) as (root, spoken):
         measures: dict[Part, Callable[[], str]] = {
             Part.REPORT: lambda: describe_benchmark(measure_report(root), spoken),
             Part.CODE: lambda: describe_coding(measure_coding(root), spoken),
             Part.MODEL: lambda: describe_model(measure_model(), spoken),
+            Part.CALIBRATION: lambda: describe_calibration(measure_calibration(root), spoken),
+            Part.TARGETING: lambda: describe_targeting(measure_targeting(root), spoken),
         }
-        chosen = list(measures) if part is None else [part]
+        chosen = [one for one in measures if one not in BY_NAME] if part is None else [part]
         typer.echo("\n\n".join(measures[one]() for one in chosen))
 
 

@@ -146,13 +146,35 @@ def estimate_ratios(fit: MeasurementFit, confidence: float) -> pd.DataFrame:
     for name, between in zip(blocks.slopes, slope_limits(fit, confidence), strict=True):
         place = len(blocks.fixed) + blocks.slopes.index(name)
         centre, error = fit.effects[place], errors[place]
-        first, last = CLOCK_PIECES[name.split("_", 2)[2]]
-        # The earliest piece has no beginning; it is told over as many days as the next one.
-        days = min(last - first, CLOCK_PIECES["180_to_60"][1] - CLOCK_PIECES["180_to_60"][0])
-        limits = np.exp(np.array([np.exp(centre), *between]) * days / CLOCK_UNIT_DAYS)
+        limits = clock_ratio(name, np.array([np.exp(centre), *between]))
         rows.append((name, *limits, 1 - (error / SLOPE_LOG_SPREAD) ** 2))
     table = pd.DataFrame(rows, columns=["term", "ratio", "lower", "upper", "learnt"])
     return table[table["term"] != "intercept"].reset_index(drop=True)
+
+
+def clock_ratio(name: str, slopes: np.ndarray) -> np.ndarray:
+    """By how much a piece of a clock multiplies the count from its first to its last day.
+
+    Parameters
+    ----------
+    name : str
+        ``clock_KIND_PIECE``.
+    slopes : numpy.ndarray
+        Per 60 days.
+
+    Returns
+    -------
+    numpy.ndarray
+
+    Examples
+    --------
+    >>> clock_ratio("clock_pilkada_60_to_0", np.array([0.0, np.log(2)])).round(6).tolist()
+    [1.0, 2.0]
+    """
+    first, last = CLOCK_PIECES[name.split("_", 2)[2]]
+    # The earliest piece has no beginning; it is told over as many days as the next one.
+    days = min(last - first, CLOCK_PIECES["180_to_60"][1] - CLOCK_PIECES["180_to_60"][0])
+    return np.asarray(np.exp(slopes * days / CLOCK_UNIT_DAYS))
 
 
 def estimate_spreads(fit: MeasurementFit, confidence: float) -> pd.DataFrame:

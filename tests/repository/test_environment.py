@@ -18,7 +18,10 @@ PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[^\s;]+)(?P<rest>.*(?:\n .*)*)", re.MULTILINE)
-DECLARED = sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])
+# The Bayesian fit is for whoever wants to check the other one; it brings more than the rest of the environment weighs.
+NOT_LOCKED = {"bayes"}
+EXTRAS = {name: names for name, names in PROJECT["optional-dependencies"].items() if name not in NOT_LOCKED}
+DECLARED = sum(EXTRAS.values(), PROJECT["dependencies"])
 
 
 def test_conda_file_is_what_pyproject_says() -> None:
@@ -60,6 +63,14 @@ def test_lock_satisfies_what_is_declared(declared: str) -> None:
     versions = [pin["version"] for pin in BLOCK.finditer(LOCK) if pin["name"] == name]
     assert versions, f"{requirement.name} is not in the lock; run: make lock"
     assert all(requirement.specifier.contains(version) for version in versions)
+
+
+def test_an_extra_that_is_not_locked_is_declared_and_needed_by_nothing_that_is() -> None:
+    names = {pin["name"] for pin in BLOCK.finditer(LOCK)}
+    for extra in NOT_LOCKED:
+        declared = [canonicalize_name(Requirement(one).name) for one in PROJECT["optional-dependencies"][extra]]
+        assert declared
+        assert names.isdisjoint(declared)
 
 
 def test_lock_leaves_out_what_slows_every_start_down_and_says_why() -> None:

@@ -65,8 +65,8 @@ def describe_calibration(table: pd.DataFrame, language: str) -> str:
       rates                                           95.0%      200
     """
     lines = [
-        f"  {row.quantity:<42}{format_number(row.coverage, 'percent_1', language):>11}"
-        f"{format_number(row.data_sets, 'integer', language):>9}"
-        for row in table.itertuples()
+        f"  {quantity:<42}{format_number(float(coverage), 'percent_1', language):>11}"
+        f"{format_number(int(data_sets), 'integer', language):>9}"
+        for quantity, coverage, data_sets in zip(table["quantity"], table["coverage"], table["data_sets"], strict=True)
     ]
     return "\n".join((text(language, "cli.bench.calibration_title"), *lines))

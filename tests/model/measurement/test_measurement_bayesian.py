@@ -19,7 +19,10 @@ def test_without_the_package_it_is_refused_by_name(fitted, monkeypatch):
     assert refusal.value.problems[0].fields["package"] == "a_package_that_does_not_exist"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("numpyro") is None, reason="the optional package numpyro is not installed")
+@pytest.mark.skipif(
+    importlib.util.find_spec("numpyro") is None,
+    reason="numpyro is not installed: it is the optional extra bayes of pyproject.toml and not in the lock",
+)
 def test_both_fits_agree(fitted):
     drawn = fit_bayesian(fitted, 150, 250, 1, seed=1)
     table = compare_with_laplace(fitted, drawn).set_index("quantity")

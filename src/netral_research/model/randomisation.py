@@ -95,7 +95,8 @@ def permute_histories(
     Raises
     ------
     CannotEstimateError
-        If the exposure has missing cells, does not vary, or no stratum holds two different histories.
+        If the exposure has missing cells, has no estimate itself (it does not vary within the fixed effects, or only
+        rows without a case hold it), or no stratum holds two different histories.
 
     References
     ----------
@@ -115,7 +116,10 @@ def permute_histories(
         raise CannotEstimateError([Problem("model_missing_cell", column="exposure")])
     if all(len(np.unique(dose[strata == stratum], axis=0)) < 2 for stratum in np.unique(strata)):
         raise CannotEstimateError([Problem("model_no_variation", column="exposure")])
-    others = np.zeros((len(rows), 0)) if regressors is None else regressors
+    others = np.zeros((len(rows), 0)) if regressors is None else np.asarray(regressors, dtype=np.float64)
+    # What has no estimate has no test.
+    own = np.column_stack([dose[rows, columns], others])
+    fit_fixed_effects(counts, own, fixed_effects, offset, needed=[0])
     null = fit_fixed_effects(counts, others, fixed_effects, offset)
     step = _OneStep.of(null, dose, rows[null.used], columns[null.used])
     observed = step.estimate(np.arange(len(dose))[:, None])

@@ -61,6 +61,8 @@ def score_wild_bootstrap(
     Raises
     ------
     CannotEstimateError
+        Where the first regressor cannot be estimated either, as for ``fit_fixed_effects``: it does not vary within
+        the fixed effects, or only rows without a case hold it.
 
     References
     ----------
@@ -73,6 +75,8 @@ def score_wild_bootstrap(
     True
     """
     x = np.asarray(regressors, dtype=np.float64).reshape(len(np.asarray(counts)), -1)
+    # What has no estimate has no test: the sum of its scores would be rounding noise.
+    fit_fixed_effects(counts, x, fixed_effects, offset, needed=[0])
     null = fit_fixed_effects(counts, x[:, 1:], fixed_effects, offset)
     scores = project_out(x[null.used, 0], null) * null.residuals
     codes, labels = pd.factorize(np.asarray(clusters)[null.used])

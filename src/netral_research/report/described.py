@@ -71,6 +71,7 @@ def _breakdown_table(writer: Writer, dimension: str, told: pd.DataFrame, parts: 
         notes=(writer.say("breakdowns.note_interval"),),
         source=writer.say("breakdowns.source"),
         data_address=data_address("describe", "breakdown_parts"),
+        dense=True,
     )
 
 

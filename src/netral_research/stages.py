@@ -177,7 +177,13 @@ STAGES = (
         tables=(
             "cycles",
             "rates",
+            "funnel",
             "national_series",
+            "breakdowns_told",
+            "breakdown_parts",
+            "vulnerability",
+            "contradictions_by_cycle",
+            "institutions_apart",
             "exposure",
             "coverage",
             "coverage_sources",

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from netral_research.clean.loading import Reference, load_reference
+from netral_research.describe.breakdowns import national_breakdowns
 from netral_research.describe.coverage import coverage, coverage_sources, search_rounds
 from netral_research.describe.cycles import best_covered_cycle, cycles_compared
+from netral_research.describe.disagreements import contradictions_by_cycle, institutions_apart
 from netral_research.describe.exposure import exposure_by_cycle
+from netral_research.describe.province_funnel import reported_funnel
 from netral_research.describe.rates import national_series, reported_rates, undivided_units
 from netral_research.describe.tile_map import tile_map
+from netral_research.describe.vulnerability import vulnerability_beside_counts
 from netral_research.figures import alternatives
 from netral_research.files import Project
 from netral_research.language import LANGUAGES, label
@@ -27,7 +31,7 @@ class DescribeTables:
 
     Parameters
     ----------
-    events, event_rows, event_places, violations : pandas.DataFrame
+    events, event_rows, event_places, event_conflicts, violations, conflicts, breakdowns, vulnerability_index
         Clean tables.
     headcount, province_cycle, outcome, snapshot_outcome : pandas.DataFrame
         Panel tables.
@@ -38,7 +42,11 @@ class DescribeTables:
     events: pd.DataFrame
     event_rows: pd.DataFrame
     event_places: pd.DataFrame
+    event_conflicts: pd.DataFrame
     violations: pd.DataFrame
+    conflicts: pd.DataFrame
+    breakdowns: pd.DataFrame
+    vulnerability_index: pd.DataFrame
     headcount: pd.DataFrame
     province_cycle: pd.DataFrame
     outcome: pd.DataFrame
@@ -64,12 +72,17 @@ def load_describe_tables(project: Project) -> DescribeTables:
         If an earlier stage has not been run.
     """
     events = load_results(project, "clean_events").results
+    counts = load_results(project, "clean_violations").results
     panel = load_results(project, "panel").results
     return DescribeTables(
         events=events["events"].table,
         event_rows=events["event_rows"].table,
         event_places=events["event_places"].table,
-        violations=load_results(project, "clean_violations").results["violations"].table,
+        event_conflicts=events["conflicts"].table,
+        violations=counts["violations"].table,
+        conflicts=counts["conflicts"].table,
+        breakdowns=counts["breakdowns"].table,
+        vulnerability_index=counts["vulnerability_index"].table,
         headcount=panel["headcount"].table,
         province_cycle=panel["province_cycle"].table,
         outcome=panel["province_cycle_outcome"].table,
@@ -90,8 +103,7 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
     Returns
     -------
     tuple of Result
-        ``cycles``, ``rates``, ``national_series``, ``exposure``, ``coverage``, ``coverage_sources``,
-        ``search_rounds`` and ``tile_map``.
+        Those that :mod:`netral_research.stages` lists for this stage.
     """
     cycles = tables.reference.calendar.cycles
     polling_days: dict[str, str] = {name: cycles[name].polling_day.isoformat() for name in study.study.cycles}
@@ -104,7 +116,12 @@ def describe(tables: DescribeTables, study: StudyParameters) -> tuple[Result, ..
     return (
         cycles_compared(exposed.table, known.table, tables.reference, study),
         replace(rates, alt=_rates_alternative("rates", rates)),
+        reported_funnel(undivided, tables.headcount, tables.reference, names, study),
         national_series(tables.violations, study),
+        *national_breakdowns(tables.breakdowns, tables.violations, study),
+        vulnerability_beside_counts(tables.vulnerability_index, rates.table, known.table, tables.reference, study),
+        contradictions_by_cycle(tables.event_conflicts, tables.conflicts),
+        institutions_apart(tables.conflicts, tables.violations),
         replace(exposed, alt=_exposure_alternative(exposed, known)),
         replace(known, alt=_coverage_alternative(known, study)),
         coverage_sources(tables.violations, study),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from netral_research.report.blocks import Block, Column, Section, TableBlock
+from netral_research.report.described import contradictions_by_cycle
 from netral_research.report.inline import Code, Content, Link, Plain
 from netral_research.report.reading import reading_quality
 from netral_research.report.writer import Cell, Row, Writer, data_address
@@ -134,7 +135,8 @@ def contradictions(writer: Writer) -> Section:
         dense=True,
         data_address=data_address("clean_violations", "conflicts"),
     )
-    return Section("conflicts", writer.say("conflicts.heading"), (writer.paragraph("conflicts.first"), by_kind, every))
+    blocks = (writer.paragraph("conflicts.first"), by_kind, contradictions_by_cycle(writer), every)
+    return Section("conflicts", writer.say("conflicts.heading"), blocks)
 
 
 def source_list(writer: Writer, sources: pd.DataFrame) -> Section:

@@ -7,6 +7,7 @@ from netral_research.describe.figures import coverage_figure, exposure_figure, r
 from netral_research.describe.tile_figure import tile_map_figure
 from netral_research.figures import svg_text
 from netral_research.report.blocks import Block, Callout, Column, Section
+from netral_research.report.described import apart, breakdowns, funnel, vulnerability
 from netral_research.report.headings import coverage_heading, exposure_heading, intervals_heading, map_heading
 from netral_research.report.writer import Cell, Writer, data_address
 
@@ -43,7 +44,9 @@ def reported(writer: Writer) -> Section:
                 data_address("describe", "rates"),
                 heading=writer.say(f"reported.rates_heading_{intervals_heading(rates.table, cycle)}"),
             ),
+            *funnel(writer),
         ),
+        (*breakdowns(writer), *vulnerability(writer)),
     )
 
 
@@ -125,6 +128,7 @@ def missing(writer: Writer) -> Section:
             Callout("unknown", writer.say("missing.never_heading"), (told,)),
             _sources_table(writer),
         ),
+        apart(writer),
     )  # fmt: skip
 
 

@@ -32,7 +32,19 @@ TOOLS = {
     "jupyter": (("jupyterlab", "notebooks"),),
     "lock": (
         (
-            *("uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11", "--all-extras"),
+            *(
+                "uv",
+                "pip",
+                "compile",
+                "pyproject.toml",
+                "--universal",
+                "--python-version",
+                "3.11",
+                "--extra",
+                "test",
+                "--extra",
+                "build",
+            ),
             *("--generate-hashes", "--no-emit-package", "rfc3987-syntax", "--no-emit-package", "lark"),
             *("--custom-compile-command", LOCK_NOTE, "--quiet", "--output-file", "requirements.lock"),
         ),

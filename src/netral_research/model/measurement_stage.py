@@ -167,8 +167,9 @@ def _dose_table(found: DoseResult) -> pd.DataFrame:
     def row(name: str, ratio: RateRatio) -> tuple[str | float, ...]:
         return (name, ratio.ratio, ratio.lower, ratio.upper, ratio.detectable_below, ratio.detectable_above)
 
-    names = ("within", "between", "placebo", "within_beside_placebo", "beyond_placebo")
-    return pd.DataFrame([row(name, getattr(found, name)) for name in names], columns=list(_DOSE_COLUMNS))
+    names = ("within", "between", "placebo", "next_cycle", "within_beside_placebo", "beyond_placebo")
+    known = [(name, ratio) for name in names if (ratio := getattr(found, name)) is not None]
+    return pd.DataFrame([row(name, ratio) for name, ratio in known], columns=list(_DOSE_COLUMNS))
 
 
 def _dose_values(found: DoseResult) -> tuple[Value, ...]:

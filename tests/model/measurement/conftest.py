@@ -65,7 +65,7 @@ def told() -> Observations:
     doses = cells[["unit_code", "election_cycle", "dose"]].assign(
         snapshot_date="day", dose_to_date=dose, later_dose=np.log2(1 + random.poisson(3, len(cells)))
     )
-    return Observations(table, cells, doses)
+    return Observations(table, cells, doses, CYCLES)
 
 
 @pytest.fixture(scope="session")

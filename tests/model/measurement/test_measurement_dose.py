@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from netral_research.errors import CannotEstimateError
+from netral_research.model.measurement.components import expand
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.dose import BETWEEN, WITHIN, estimate_dose
 from netral_research.model.measurement.dose_error import correct_for_missed_events
 from netral_research.model.measurement.dose_variants import compare_dose_definitions
 from netral_research.model.measurement.fit import fit_measurement
-from netral_research.model.measurement.histories import island_group, read_histories
+from netral_research.model.measurement.histories import island_group, next_dose, read_histories
 from netral_research.model.measurement.permutation import permute_histories, shuffled_orders
 from netral_research.model.measurement.posterior import Posterior
 
@@ -25,7 +26,7 @@ ALL = {str(code): "one" for code in range(11, 25)}
 def dosed(told, publish):
     histories = read_histories(told)
     within, _ = histories.split(np.arange(14))
-    return publish(3, {WITHIN: within}, **{WITHIN: -0.9})[0]
+    return publish(4, {WITHIN: within}, **{WITHIN: -0.9})[0]
 
 
 def test_the_within_part_has_no_mean_in_any_region(told):
@@ -97,6 +98,25 @@ def test_counts_that_go_with_later_events_refuse_the_sentence(told, publish):
     assert found.placebo.lower > 1
     assert found.sentence == "refused"
     assert found.permutation_p is None
+
+
+def test_counts_that_go_with_events_of_the_next_cycle_refuse_the_sentence(told, publish):
+    """Events that follow known risk cannot be told from events that change it; those of the next cycle tell."""
+    ahead = next_dose(told, read_histories(told))
+    observations = publish(3, {"ahead": ahead}, ahead=0.8)[0]
+    found = estimate_dose(observations, ALL, 0.95, 0.8, 5, draws=0, seed=1)
+    assert found.next_cycle.lower > 1
+    assert found.sentence == "refused"
+
+
+def test_the_next_cycle_is_the_one_that_voted_next(told):
+    ahead = next_dose(told, read_histories(told))
+    components, dose = expand(told), told.cells.set_index(["unit_code", "election_cycle"])["dose"]
+    own = components["unit_code"].to_numpy() == "12"
+    by_cycle = pd.Series(ahead[own], components.loc[own, "election_cycle"]).groupby(level=0).first()
+    difference = dose["12", "pilkada_2024"] - dose["12", "pemilu_2024"]
+    assert by_cycle["pemilu_2024"] - by_cycle["pilkada_2020"] == pytest.approx(difference)
+    assert by_cycle["pilkada_2024"] == 0
 
 
 def test_a_constant_dose_is_refused(published):

@@ -12,13 +12,13 @@ from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.claims import Evidence
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
-from netral_research.model.measurement.histories import Histories, read_histories
+from netral_research.model.measurement.histories import Histories, next_dose, read_histories
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.permutation import ShuffledDose, permute_histories
 from netral_research.model.sentence import choose_sentence
 
 WITHIN, BETWEEN, LATER = "dose_within", "dose_between", "later_within"
-LATER_BETWEEN = "later_between"
+LATER_BETWEEN, NEXT = "later_between", "next_within"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class DoseResult:
     between : RateRatio
         Between regions: targeting and news coverage, never an effect.
     placebo : RateRatio
-        Events that had not yet happened, within regions, beside the dose.
+        Events of the cycle that had not yet happened, within regions, beside the dose.
+    next_cycle : RateRatio or None
+        Events of the next cycle, within regions, beside both: they follow from risk that has become known. None where
+        no cycle with a different dose follows.
     within_beside_placebo : RateRatio
     beyond_placebo : RateRatio
         The dose against the placebo. Where events go where risk is expected, both go with the counts alike, and little
@@ -70,6 +73,7 @@ class DoseResult:
     within: RateRatio
     between: RateRatio
     placebo: RateRatio
+    next_cycle: RateRatio | None
     within_beside_placebo: RateRatio
     beyond_placebo: RateRatio
     permutation_p: float | None
@@ -132,7 +136,10 @@ def estimate_dose(
     placebo = _fit_placebo(chosen, regressors, histories, minimum_regions)
     shuffled = _shuffle(chosen, histories, strata, main, minimum_regions, draws, seed) if draws else None
     estimate = _rate_ratio(main, WITHIN, confidence, power)
-    refuter = _rate_ratio(placebo, LATER, confidence, power)
+    later = _rate_ratio(placebo, LATER, confidence, power)
+    following = _rate_ratio(placebo, NEXT, confidence, power) if NEXT in placebo.design.blocks.fixed else None
+    # Either of them refutes the comparison.
+    refuter = following if following and not following.lower <= 1 <= following.upper else later
     beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
     widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
     shuffled_p = shuffled.p_value if shuffled else None
@@ -147,7 +154,7 @@ def estimate_dose(
         treated_regions=int((histories.dose.max(axis=0) > 0).sum()),
     )
     return DoseResult(
-        estimate, _rate_ratio(main, BETWEEN, confidence, power), refuter,
+        estimate, _rate_ratio(main, BETWEEN, confidence, power), later, following,
         _rate_ratio(placebo, WITHIN, confidence, power), beyond,
         shuffled_p,
         float(np.exp(shuffled.shuffled.mean())) if shuffled else None,
@@ -165,7 +172,8 @@ def _fit_placebo(
 ) -> MeasurementFit:
     later_within, later_between = histories.later_split()
     _require_variation(later_within, LATER)
-    extra = {LATER: later_within} | ({LATER_BETWEEN: later_between} if np.ptp(later_between) > 0 else {})
+    known = {LATER_BETWEEN: later_between, NEXT: next_dose(chosen, histories)}
+    extra = {LATER: later_within} | {name: values for name, values in known.items() if np.ptp(values) > 0}
     return fit_measurement(build_design(chosen, {**regressors, **extra}, minimum_regions))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -125,3 +126,32 @@ def read_histories(observations: Observations, column: str = "dose") -> Historie
         cells["unit_code"].map(place).to_numpy(),
         np.array([numbers[c] for c in zip(components["unit_code"], components["election_cycle"], strict=True)]),
     )
+
+
+def next_dose(observations: Observations, histories: Histories) -> np.ndarray:
+    """Within part of the dose of each region's next cycle, which cannot have changed the counts of this one.
+
+    Where events follow the risk that became known in the cycle before, it goes with the counts.
+
+    Parameters
+    ----------
+    observations : Observations
+    histories : Histories
+        Of the same observations.
+
+    Returns
+    -------
+    numpy.ndarray of shape (m,)
+        Zero in the last cycle; zero everywhere if the order of the cycles is not known.
+    """
+    wide = observations.doses.pivot_table(index="election_cycle", columns="unit_code", values="dose", fill_value=0.0)
+    cells = observations.cells
+    following = dict(pairwise(observations.cycles))
+    ahead = np.array(
+        [
+            wide.loc[following[cycle], unit] if following.get(cycle) in wide.index and unit in wide else np.nan
+            for unit, cycle in zip(cells["unit_code"], cells["election_cycle"], strict=True)
+        ]
+    )
+    within = pd.Series(ahead) - pd.Series(ahead).groupby(cells["unit_code"].to_numpy()).transform("mean")
+    return within.fillna(0.0).to_numpy()[histories.cell]

@@ -37,11 +37,14 @@ class Observations:
     doses : pandas.DataFrame
         ``unit_code``, ``election_cycle``, ``snapshot_date``, ``dose`` (before the campaign), ``dose_to_date`` and
         ``later_dose`` (events after the day), all as log2 of 1 + events, also where a region did not vote.
+    cycles : tuple of str
+        In the order of their polling days.
     """
 
     table: pd.DataFrame
     cells: pd.DataFrame
     doses: pd.DataFrame
+    cycles: tuple[str, ...] = ()
 
     def keep(self, chosen: pd.Series) -> Observations:
         """Keep some observations.
@@ -62,7 +65,7 @@ class Observations:
         >>> told.keep(table["from_campaign"]).table["obs_id"].tolist()
         ['V1']
         """
-        return Observations(self.table[chosen].reset_index(drop=True), self.cells, self.doses)
+        return Observations(self.table[chosen].reset_index(drop=True), self.cells, self.doses, self.cycles)
 
 
 def build_observations(
@@ -110,7 +113,10 @@ def build_observations(
         "from_campaign", "snapshot_date", "ranking_id", "list_kind", "source_ids",
     ]  # fmt: skip
     table = rows.rename(columns={"geo_level": "level"})[columns].sort_values([*KEYS[1:], "as_of", "obs_id"])
-    return Observations(table.reset_index(drop=True), cells, _doses(panel, snapshots))
+    polling = {name: reference.calendar.cycles[name].polling_day for name in cells["election_cycle"].unique()}
+    return Observations(
+        table.reset_index(drop=True), cells, _doses(panel, snapshots), tuple(sorted(polling, key=polling.__getitem__))
+    )
 
 
 def _eligible(violations: pd.DataFrame, reference: Reference, study: StudyParameters) -> pd.DataFrame:

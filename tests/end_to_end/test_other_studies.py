@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -67,7 +68,9 @@ def test_the_report_says_what_the_choices_bear(report_of):
         assert values["model.sentence"] == "cannot_tell"
         assert "orang yang terbukti melanggar" in pages["id"]
         assert "persons found in violation" in pages["en"]
-        assert "alleged cases" not in pages["en"].partition("<h2")[2].partition('id="conflicts"')[0]
+        # Tables of what was published name every stage; the sentences speak of the chosen one.
+        body = pages["en"].partition("<h2")[2].partition('id="conflicts"')[0]
+        assert "alleged cases" not in re.sub(r"<table.*?</table>", "", body, flags=re.DOTALL)
     else:
         assert values["model.sentence"] == "not_estimated"
         assert "model.rate_ratio" not in values

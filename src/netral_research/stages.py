@@ -206,6 +206,13 @@ STAGES = (
             "measurement_totals",
             "measurement_dose",
             "case_flow",
+            "case_flow_refused",
+            "case_flow_shares",
+            "rankings",
+            "ranking_unlisted",
+            "event_study_cycles",
+            "event_study",
+            "region_effects",
         ),
     ),
     Stage(

@@ -221,7 +221,17 @@ STAGES = (
         notebook="06_robustness",
         reads=("data/raw/source_frame.csv", "data/reference/neighbours.csv", *REFERENCE),
         after=("clean_events", "clean_violations", "panel", "model"),
-        tables=("reporting", "without_cycle", "space", "multiverse", "more_data", "completeness"),
+        tables=(
+            "reporting",
+            "without_cycle",
+            "space",
+            "multiverse",
+            "completeness_cells",
+            "dose_error",
+            "under_reporting",
+            "more_data",
+            "completeness",
+        ),
     ),
 )
 

@@ -212,6 +212,13 @@ STAGES = (
             "measurement_totals",
             "measurement_dose",
             "case_flow",
+            "case_flow_refused",
+            "case_flow_shares",
+            "rankings",
+            "ranking_unlisted",
+            "event_study_cycles",
+            "event_study",
+            "region_effects",
         ),
     ),
     Stage(
@@ -220,7 +227,17 @@ STAGES = (
         notebook="06_robustness",
         reads=("data/raw/source_frame.csv", "data/reference/neighbours.csv", *REFERENCE),
         after=("clean_events", "clean_violations", "panel", "model"),
-        tables=("reporting", "without_cycle", "space", "multiverse", "more_data", "completeness"),
+        tables=(
+            "reporting",
+            "without_cycle",
+            "space",
+            "multiverse",
+            "completeness_cells",
+            "dose_error",
+            "under_reporting",
+            "more_data",
+            "completeness",
+        ),
     ),
 )
 

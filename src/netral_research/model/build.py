@@ -13,11 +13,14 @@ from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
 from netral_research.files import Project
 from netral_research.model.association_tests import compare_tests
-from netral_research.model.case_flow import match_case_flow
+from netral_research.model.case_flow_stage import share_stages
 from netral_research.model.claims import Evidence
 from netral_research.model.cross_check import compare, fit_by_pyfixest
+from netral_research.model.event_study_stage import study_first_events
 from netral_research.model.measurement_stage import measure_counts
 from netral_research.model.poisson import Fit, fit_within_provinces
+from netral_research.model.ranking_stage import estimate_rankings
+from netral_research.model.region_stage import estimate_by_region
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.model.sentence import choose_sentence
 from netral_research.results import Result, Value, percent_style
@@ -94,13 +97,12 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
         empty and the sentence says so.
     """
     sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
-    measured = measure_counts(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
-    flows = _case_flows(tables.violations, study)
+    beside = _beside(tables, sample.table, study)
     clock = list(CLOCK_PIECES)
     try:
         main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
     except CannotEstimateError as reason:
-        return (*_refusal(sample, reason, study), *measured, flows)
+        return (*_refusal(sample, reason, study), *beside)
     placebo = _placebo(sample.table, clock, study)
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
@@ -112,8 +114,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     return (
         sample,
         tests,
-        *measured,
-        flows,
+        *beside,
         Result(
             "estimates",
             estimates,
@@ -130,23 +131,16 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     )
 
 
-def _case_flows(violations: pd.DataFrame, study: StudyParameters) -> Result:
-    """Shares of one stage in an earlier one, where one institution counted both to the same day."""
-    found, refused = [], 0
-    for later, earlier in (("proven", "alleged"), ("sanctioned", "proven")):
-        flow = match_case_flow(violations, later, earlier, study.model.confidence)
-        refused += len(flow.refused)
-        found.append(flow.pairs.reset_index().assign(numerator=later, denominator=earlier))
-    columns = [
-        "numerator", "denominator", "obs_id", "denominator_id", "unit_code", "election_cycle", "institution", "measure",
-        "as_of", "count", "total", "share", "lower", "upper",
-    ]  # fmt: skip
-    table = pd.concat(found, ignore_index=True)[columns]
-    values = (
-        Value("model.case_flow_pairs", len(table), "integer", "counts", FUNCTION),
-        Value("model.case_flow_refused", refused, "integer", "counts", FUNCTION),
+def _beside(tables: ModelTables, sample: pd.DataFrame, study: StudyParameters) -> tuple[Result, ...]:
+    """What stands beside the association and is told whether or not that can be estimated."""
+    headcounts = tables.province_cycle.groupby("unit_code")["headcount"].first()
+    return (
+        *measure_counts(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study),
+        *share_stages(tables.violations, study),
+        *estimate_rankings(tables.violations, headcounts, study),
+        *study_first_events(tables.violations, tables.snapshots, headcounts, study),
+        estimate_by_region(sample, study),
     )
-    return Result("case_flow", table.round(6), values)
 
 
 def _placebo(sample: pd.DataFrame, clock: list[str], study: StudyParameters) -> Fit | None:

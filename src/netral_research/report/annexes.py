@@ -6,6 +6,7 @@ import pandas as pd
 
 from netral_research.report.blocks import Block, Column, Section, TableBlock
 from netral_research.report.described import contradictions_by_cycle
+from netral_research.report.further import further
 from netral_research.report.inline import Code, Content, Link, Plain
 from netral_research.report.reading import reading_quality
 from netral_research.report.writer import Cell, Row, Writer, data_address
@@ -26,7 +27,7 @@ def annexes(writer: Writer, sources: pd.DataFrame) -> tuple[Section, ...]:
     -------
     tuple of Section
     """
-    return method(writer), data_notes(writer), contradictions(writer), source_list(writer, sources)
+    return method(writer), further(writer), data_notes(writer), contradictions(writer), source_list(writer, sources)
 
 
 def method(writer: Writer) -> Section:

@@ -24,12 +24,16 @@ from netral_research.robustness.multiverse import run_multiverse
 from netral_research.robustness.neighbours import Neighbours, adjacent_provinces, nearest_seats
 from netral_research.robustness.panel_design import designs_with_more_data
 from netral_research.robustness.power import compare_designs
+from netral_research.robustness.unseen import correct_dose_error, judge_under_reporting
 from netral_research.schemas import load_raw
 from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.robustness.build.check_robustness"
-TABLES = ("reporting", "without_cycle", "space", "multiverse", "more_data", "completeness")
+TABLES = (
+    "reporting", "without_cycle", "space", "multiverse", "completeness_cells", "dose_error", "under_reporting",
+    "more_data", "completeness",
+)  # fmt: skip
 # A campaign that raises or lowers reporting by a quarter is held possible.
 LOWEST, HIGHEST = 0.8, 1.25
 POWER_DRAWS, _DIGITS = 60, 6
@@ -112,6 +116,8 @@ def check_robustness(tables: RobustnessTables, study: StudyParameters) -> tuple[
         _without_cycle(tables.sample, study),
         _space(tables, study),
         _multiverse(tables, study),
+        *correct_dose_error(tables.sample, _captures(tables, study), study),
+        judge_under_reporting(tables.sample),
         *always,
     )
 
@@ -226,10 +232,8 @@ def _more_data(tables: RobustnessTables, study: StudyParameters) -> Result:
 
 def _completeness(tables: RobustnessTables, study: StudyParameters) -> Result:
     """How many of the events the searches found, judged by how often two of them found the same one."""
-    captures = capture_histories(tables.events, tables.event_places, tables.source_frame)
-    captures = captures[captures["election_cycle"].isin(study.study.cycles)]
     try:
-        table = estimate_completeness(captures, ["election_cycle"], study.model.confidence)
+        table = estimate_completeness(_captures(tables, study), ["election_cycle"], study.model.confidence)
     except CannotEstimateError:
         return Result("completeness", _nothing())
     values = (
@@ -237,3 +241,8 @@ def _completeness(tables: RobustnessTables, study: StudyParameters) -> Result:
         _value("completeness_highest", float(table["completeness"].max()), "percent_0", "percent"),
     )
     return Result("completeness", table.round(_DIGITS), values)
+
+
+def _captures(tables: RobustnessTables, study: StudyParameters) -> pd.DataFrame:
+    captures = capture_histories(tables.events, tables.event_places, tables.source_frame)
+    return captures[captures["election_cycle"].isin(study.study.cycles)]

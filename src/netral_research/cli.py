@@ -47,6 +47,7 @@ class Part(enum.StrEnum):
     REPORT = "report"
     CODE = "code"
     MODEL = "model"
+    COVERAGE = "coverage"
 
 
 PartOption = Annotated[Part | None, typer.Option("--part", help=text(interface_language(), "coding.help.part"))]
@@ -201,6 +202,7 @@ def bench(project: ProjectOption = None, language: LanguageOption = None, part: 
     """Measure how long each stage takes, in a copy of the project, and how fast articles are coded."""
     from netral_research.workflow.benchmark import describe_benchmark, measure_report
     from netral_research.workflow.coding_benchmark import describe_coding, measure_coding
+    from netral_research.workflow.coverage_benchmark import describe_coverage, measure_coverage
     from netral_research.workflow.model_benchmark import describe_model, measure_model
 
     with told_mistakes(project, language) as (root, spoken):
@@ -208,6 +210,7 @@ def bench(project: ProjectOption = None, language: LanguageOption = None, part: 
             Part.REPORT: lambda: describe_benchmark(measure_report(root), spoken),
             Part.CODE: lambda: describe_coding(measure_coding(root), spoken),
             Part.MODEL: lambda: describe_model(measure_model(), spoken),
+            Part.COVERAGE: lambda: describe_coverage(measure_coverage(), spoken),
         }
         chosen = list(measures) if part is None else [part]
         typer.echo("\n\n".join(measures[one]() for one in chosen))

@@ -154,7 +154,8 @@ def test_provinces_are_absorbed_and_the_other_fixed_effects_keep_all_levels_but_
 
 def test_the_interval_and_the_detectable_ratio_follow_from_the_error_and_what_bears_it(sample):
     fit = fit_within_provinces(sample, ["dose"], 5)
-    error, centre, degrees = fit.standard_errors[0] / fit.error_scales[0], fit.coefficients[0], fit.degrees_of_freedom[0]
+    error, centre = fit.standard_errors[0] / fit.error_scales[0], fit.coefficients[0]
+    degrees = fit.degrees_of_freedom[0]
     assert 1 < degrees < 7
     ratio, lower, upper = fit.interval("dose", 0.9)
     reach = stats.t.ppf(0.95, degrees) * error

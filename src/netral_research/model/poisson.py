@@ -208,7 +208,9 @@ def _require_regions(found: int, minimum_regions: int) -> None:
         raise CannotEstimateError([Problem("model_regions", fields={"found": str(found), "wanted": str(wanted)})])
 
 
-def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, units: np.ndarray, needed: int) -> FixedEffectsFit:
+def _fit(
+    counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, units: np.ndarray, needed: int
+) -> FixedEffectsFit:
     try:
         return fit_fixed_effects(counts, design.to_numpy(), [units], offset, needed=range(needed))
     except CannotEstimateError as reason:

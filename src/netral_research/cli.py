@@ -61,10 +61,11 @@ class Part(enum.StrEnum):
     MODEL = "model"
     CALIBRATION = "calibration"
     TARGETING = "targeting"
+    COVERAGE = "coverage"
 
 
 # Simulations take half an hour: only where they are asked for.
-BY_NAME = (Part.CALIBRATION, Part.TARGETING)
+BY_NAME = (Part.CALIBRATION, Part.TARGETING, Part.COVERAGE)
 PartOption = Annotated[Part | None, typer.Option("--part", help=text(interface_language(), "coding.help.part"))]
 
 
@@ -218,6 +219,7 @@ def bench(project: ProjectOption = None, language: LanguageOption = None, part: 
     from netral_research.workflow.benchmark import describe_benchmark, measure_report
     from netral_research.workflow.calibration_benchmark import describe_calibration, measure_calibration
     from netral_research.workflow.coding_benchmark import describe_coding, measure_coding
+    from netral_research.workflow.coverage_benchmark import describe_coverage, measure_coverage
     from netral_research.workflow.model_benchmark import describe_model, measure_model
     from netral_research.workflow.targeting_benchmark import describe_targeting, measure_targeting
 
@@ -228,6 +230,7 @@ def bench(project: ProjectOption = None, language: LanguageOption = None, part: 
             Part.MODEL: lambda: describe_model(measure_model(), spoken),
             Part.CALIBRATION: lambda: describe_calibration(measure_calibration(root), spoken),
             Part.TARGETING: lambda: describe_targeting(measure_targeting(root), spoken),
+            Part.COVERAGE: lambda: describe_coverage(measure_coverage(), spoken),
         }
         chosen = [one for one in measures if one not in BY_NAME] if part is None else [part]
         typer.echo("\n\n".join(measures[one]() for one in chosen))

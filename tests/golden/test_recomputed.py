@@ -241,7 +241,7 @@ def dummies(rows: list[dict[str, object]], field: str) -> list[list[float]]:
     return [[float(row[field] == level) for row in rows] for level in levels]
 
 
-def fit(rows: list[dict[str, object]], extra: list[list[float]], headcounts, before, polls) -> np.ndarray:
+def regress(rows: list[dict[str, object]], extra: list[list[float]], headcounts, before, polls):
     clock = []
     for row in rows:
         polling = dt.date.fromisoformat(polls[row["election_cycle"]][1])
@@ -255,7 +255,27 @@ def fit(rows: list[dict[str, object]], extra: list[list[float]], headcounts, bef
     x = np.array(columns, dtype=float).T
     y = np.array([row["count"] for row in rows], dtype=float)
     offset = np.log([headcounts[row["unit"]] for row in rows])
-    return sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit(tol=1e-12, maxiter=200).params
+    return sm.GLM(y, x, family=sm.families.Poisson(), offset=offset).fit(tol=1e-12, maxiter=200)
+
+
+def fit(rows: list[dict[str, object]], extra: list[list[float]], headcounts, before, polls) -> np.ndarray:
+    return regress(rows, extra, headcounts, before, polls).params
+
+
+def degrees_and_scale(fitted, units: np.ndarray) -> tuple[float, float]:
+    """Of the jackknife error of the first coefficient, with all dummies and every row written out."""
+    x, mean = fitted.model.exog, fitted.fittedvalues
+    information = x.T @ (x * mean[:, None])
+    inverse = np.linalg.inv(information)
+    residual_maker = np.eye(len(mean)) - (x * mean[:, None]) @ inverse @ x.T
+    moves = []
+    for unit in sorted(set(units)):
+        own = units == unit
+        without = np.linalg.pinv(information - x[own].T @ (x[own] * mean[own, None]), rcond=1e-10, hermitian=True)
+        moves.append(without[0] @ x[own].T @ residual_maker[own])
+    spread = (np.array(moves) * mean) @ np.array(moves).T
+    expected = (1 - 1 / len(moves)) * np.trace(spread)
+    return np.trace(spread) ** 2 / (spread**2).sum(), math.sqrt(expected / inverse[0, 0])
 
 
 def test_the_headline_rate_ratio(compared, headcounts, before, polls, values):
@@ -264,12 +284,14 @@ def test_the_headline_rate_ratio(compared, headcounts, before, polls, values):
 
 
 def test_the_headline_interval(compared, headcounts, before, polls, values):
-    whole = fit(compared, [], headcounts, before, polls)[0]
+    fitted = regress(compared, [], headcounts, before, polls)
+    whole = fitted.params[0]
+    degrees, scale = degrees_and_scale(fitted, np.array([str(row["unit"]) for row in compared]))
     units = sorted({str(row["unit"]) for row in compared})
     refits = [fit([row for row in compared if row["unit"] != unit], [], headcounts, before, polls)[0] for unit in units]
     number = len(units)
     error = math.sqrt((number - 1) / number * sum((refit - whole) ** 2 for refit in refits))
-    reach = stats.t.ppf((1 + values["model.confidence"].value) / 2, number - 1) * error
+    reach = stats.t.ppf((1 + values["model.confidence"].value) / 2, degrees) * error / scale
     assert math.exp(whole - reach) == pytest.approx(values["model.lower"].value, abs=1e-7)
     assert math.exp(whole + reach) == pytest.approx(values["model.upper"].value, abs=1e-7)
 

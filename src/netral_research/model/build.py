@@ -12,7 +12,7 @@ from netral_research.clean.loading import Reference, load_reference
 from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
 from netral_research.files import Project
-from netral_research.model.association_tests import compare_tests
+from netral_research.model.association_tests import shuffle_exposure
 from netral_research.model.case_flow_stage import share_stages
 from netral_research.model.claims import Evidence
 from netral_research.model.cross_check import compare, fit_by_pyfixest
@@ -107,8 +107,7 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
     estimates = _estimates(main, placebo, study)
     coefficients = _coefficients(main, study)
-    dose_error = float(main.standard_errors[main.names.index(DOSE)])
-    tests = compare_tests(sample.table, tables.province_cycle, dose_error, study)
+    tests = shuffle_exposure(sample.table, tables.province_cycle, study)
     treated = int((sample.table.groupby("unit_code")["dose"].max() > 0).sum())
     sentence = choose_sentence(_evidence(estimates, tests, treated), 1 - study.model.confidence)
     return (
@@ -162,7 +161,7 @@ def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.Dat
             continue
         ratio, lower, upper = fit.interval(term, confidence)
         below, above = fit.detectable(term, confidence, power)
-        rows.append((name, ratio, lower, upper, below, above, fit.degrees_of_freedom + 1))
+        rows.append((name, ratio, lower, upper, below, above, len(fit.left_out)))
     columns = ["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
     return pd.DataFrame(rows, columns=columns)
 

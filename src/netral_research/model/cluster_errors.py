@@ -149,3 +149,55 @@ def jackknife(
     without = np.array(left_out)
     apart = without - fit.coefficients
     return Jackknife(tuple(names), without, (len(names) - 1) / len(names) * apart.T @ apart)
+
+
+def effective_degrees(fit: FixedEffectsFit, clusters: Any) -> tuple[Array, Array]:
+    """How far the jackknife error of each coefficient can be trusted: its degrees of freedom and its scale.
+
+    With few treated regions the error rests on those alone, and the t distribution with one degree less than there
+    are regions is far too narrow; the error itself is then too large on average. Both follow from the mean and the
+    variance that the squared error has where counts are Poisson, by the scaled chi-squared distribution with the same
+    two. An interval reaches the t quantile times the error divided by the scale.
+
+    Parameters
+    ----------
+    fit : FixedEffectsFit
+        With fixed effects nested within the clusters; others stand among the regressors.
+    clusters : array-like of shape (n,)
+
+    Returns
+    -------
+    degrees : numpy.ndarray of shape (k,)
+        At least 1 and at most the clusters minus one; missing where the coefficient is not determined.
+    scales : numpy.ndarray of shape (k,)
+        Root of the expected squared error over the true variance.
+
+    References
+    ----------
+    Bell and McCaffrey (2002), Survey Methodology 28: 169-181; Hansen (2025), Jackknife standard errors for clustered
+    regression (adjusted degrees of freedom and scale).
+
+    Examples
+    --------
+    >>> labels = list("aabbccddee")
+    >>> fit = fit_fixed_effects([10, 5, 20, 20, 8, 4, 12, 14, 9, 9], [[0, 0], [1, 1], [0, 0], [0, 1], [0, 0], [1, 1],
+    ...                         [0, 0], [0, 1], [0, 0], [0, 1]], [labels])
+    >>> degrees, scales = effective_degrees(fit, labels)
+    >>> bool(1 < degrees[0] < 4), bool(scales[0] > 1)
+    (True, True)
+    """
+    codes, labels = pd.factorize(np.asarray(clusters)[fit.used])
+    degrees, scales = np.full((2, len(fit.coefficients)), np.nan)
+    known = np.flatnonzero(fit.determined)
+    weighted = fit.regressors[:, known] * np.sqrt(fit.fitted)[:, None]
+    information = fit.information[np.ix_(known, known)]
+    parts = np.stack([weighted[codes == code].T @ weighted[codes == code] for code in range(len(labels))])
+    inverse, without = (np.linalg.pinv(one, hermitian=True) for one in (information, information - parts))
+    lent = parts @ without
+    own = np.einsum("gij,gji->gi", without, lent)
+    for place, column in enumerate(known):
+        # Covariances of what leaving out each cluster changes.
+        spread = np.diag(own[:, place]) - lent[:, :, place] @ inverse @ lent[:, :, place].T
+        degrees[column] = np.trace(spread) ** 2 / (spread**2).sum()
+        scales[column] = np.sqrt((1 - 1 / len(labels)) * np.trace(spread) / inverse[place, place])
+    return np.clip(degrees, 1.0, max(len(labels) - 1, 1)), scales

@@ -60,7 +60,7 @@ def compare(fit: Fit, second: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> fit = Fit(("dose",), ("dose",), np.array([0.03]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+    >>> fit = Fit(("dose",), ("dose",), np.array([0.03]), np.array([0.1]), pd.DataFrame(), np.array([20.0]), np.ones(1))
     >>> second = pd.DataFrame({"regressor": ["dose"], "coefficient": [0.03], "standard_error": [0.04]})
     >>> compare(fit, second)[["agree", "error_jackknife", "error_usual"]].to_numpy().tolist()
     [[True, 0.1, 0.04]]

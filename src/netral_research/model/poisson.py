@@ -10,7 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.fixed_effects import fit_fixed_effects
+from netral_research.model.cluster_errors import effective_degrees
+from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
 
@@ -31,8 +32,9 @@ class Fit:
         Cluster jackknife (CRV3); missing for a level that hangs on a single province.
     left_out : pandas.DataFrame
         Coefficients without each province: one row a province, one column a term.
-    degrees_of_freedom : int
-        Provinces minus one.
+    degrees_of_freedom, error_scales : numpy.ndarray of shape (k,)
+        Of each error, as :func:`netral_research.model.cluster_errors.effective_degrees` gives them: how many provinces
+        really bear it, and by how much it is too large on average.
     """
 
     regressors: tuple[str, ...]
@@ -40,7 +42,8 @@ class Fit:
     coefficients: np.ndarray
     standard_errors: np.ndarray
     left_out: pd.DataFrame
-    degrees_of_freedom: int
+    degrees_of_freedom: np.ndarray
+    error_scales: np.ndarray
 
     def interval(self, name: str, confidence: float) -> tuple[float, float, float]:
         """Rate ratio of one term with its interval.
@@ -53,17 +56,18 @@ class Fit:
         Returns
         -------
         tuple of float
-            Estimate, lower and upper limit, from the t distribution; limits are missing where the error is.
+            Estimate, lower and upper limit, from the t distribution with the degrees of freedom and the scale of the
+            error; limits are missing where the error is.
 
         Examples
         --------
-        >>> fit = Fit(("dose",), ("dose",), np.array([0.0]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(), np.array([20.0]), np.ones(1))
         >>> [round(ratio, 2) for ratio in fit.interval("dose", 0.95)]
         [1.0, 0.81, 1.23]
         """
         place = self.names.index(name)
-        centre, error = self.coefficients[place], self.standard_errors[place]
-        reach = stats.t.ppf(0.5 + confidence / 2, self.degrees_of_freedom) * error
+        centre, error = self.coefficients[place], self.standard_errors[place] / self.error_scales[place]
+        reach = stats.t.ppf(0.5 + confidence / 2, self.degrees_of_freedom[place]) * error
         return tuple(float(np.exp(bound)) for bound in (centre, centre - reach, centre + reach))  # type: ignore[return-value]
 
     def detectable(self, name: str, confidence: float, power: float) -> tuple[float, float]:
@@ -81,12 +85,13 @@ class Fit:
 
         Examples
         --------
-        >>> fit = Fit(("dose",), ("dose",), np.array([0.0]), np.array([0.1]), pd.DataFrame(), degrees_of_freedom=20)
+        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(), np.array([20.0]), np.ones(1))
         >>> [round(ratio, 2) for ratio in fit.detectable("dose", 0.95, 0.8)]
         [0.74, 1.34]
         """
-        error = self.standard_errors[self.names.index(name)]
-        quantiles = stats.t.ppf([0.5 + confidence / 2, power], self.degrees_of_freedom)
+        place = self.names.index(name)
+        error = self.standard_errors[place] / self.error_scales[place]
+        quantiles = stats.t.ppf([0.5 + confidence / 2, power], self.degrees_of_freedom[place])
         reach = float(quantiles.sum() * error)
         return float(np.exp(-reach)), float(np.exp(reach))
 
@@ -128,7 +133,8 @@ def fit_within_provinces(
     """Compare counts of the same province between cycles by a Poisson regression with offset.
 
     The standard error is the cluster jackknife (CRV3): the model is refitted without each province in turn. With
-    few provinces of unequal size it holds its level where the usual cluster-robust error is far too small.
+    few provinces of unequal size the usual cluster-robust error is far too small; the jackknife's degrees of freedom
+    follow from how many provinces bear each coefficient.
 
     Parameters
     ----------
@@ -166,8 +172,8 @@ def fit_within_provinces(
     ...     "unit_code": ["11", "11", "12", "12", "13", "13", "14", "14"], "election_cycle": ["2020", "2024"] * 4,
     ...     "count": [10, 5, 20, 20, 8, 4, 12, 12], "dose": [0, 1, 0, 0, 1, 2, 1, 1]})
     >>> fit = fit_within_provinces(sample, ["dose"], 4, ["unit_code", "election_cycle"], offset=None)
-    >>> round(fit.interval("dose", 0.95)[0], 3), fit.degrees_of_freedom
-    (0.5, 3)
+    >>> round(fit.interval("dose", 0.95)[0], 3)
+    0.5
     """
     cluster = fixed_effects[0]
     _require_regions(sample[cluster].nunique(), minimum_regions)
@@ -179,11 +185,12 @@ def fit_within_provinces(
     design = design_matrix(sample, regressors, fixed_effects[1:])
     counts, clusters = sample["count"].to_numpy(), sample[cluster].to_numpy()
     shift = np.zeros(len(sample)) if offset is None else sample[offset].to_numpy()
-    coefficients = _fit(counts, shift, design, clusters, len(regressors))
+    whole = _fit(counts, shift, design, clusters, len(regressors))
+    coefficients = _determined(whole)
     # MacKinnon, Nielsen and Webb: centred on the full estimate, not on the mean of the refits.
     left_out = pd.DataFrame(
         [
-            _fit(counts[keep], shift[keep], design[keep], clusters[keep], len(regressors))
+            _determined(_fit(counts[keep], shift[keep], design[keep], clusters[keep], len(regressors)))
             for keep in (clusters != unit for unit in units)
         ],
         index=pd.Index(units, name=cluster),
@@ -191,7 +198,8 @@ def fit_within_provinces(
     )
     spread = ((left_out.to_numpy() - coefficients) ** 2).sum(axis=0)
     errors = np.sqrt((len(units) - 1) / len(units) * spread)
-    return Fit(tuple(regressors), tuple(design.columns), coefficients, errors, left_out, len(units) - 1)
+    degrees, scales = effective_degrees(whole, clusters)
+    return Fit(tuple(regressors), tuple(design.columns), coefficients, errors, left_out, degrees, scales)
 
 
 def _require_regions(found: int, minimum_regions: int) -> None:
@@ -200,14 +208,19 @@ def _require_regions(found: int, minimum_regions: int) -> None:
         raise CannotEstimateError([Problem("model_regions", fields={"found": str(found), "wanted": str(wanted)})])
 
 
-def _fit(counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, units: np.ndarray, needed: int) -> np.ndarray:
-    """Coefficients of the Poisson regression; missing for a level that these rows do not determine."""
+def _fit(
+    counts: np.ndarray, offset: np.ndarray, design: pd.DataFrame, units: np.ndarray, needed: int
+) -> FixedEffectsFit:
     try:
-        fitted = fit_fixed_effects(counts, design.to_numpy(), [units], offset, needed=range(needed))
+        return fit_fixed_effects(counts, design.to_numpy(), [units], offset, needed=range(needed))
     except CannotEstimateError as reason:
         problem = reason.problems[0]
         if problem.key != "model_no_variation":
             raise
         name = str(design.columns[int(problem.column)])
         raise CannotEstimateError([Problem("model_no_variation", column=name)]) from None
-    return np.where(fitted.determined, fitted.coefficients, np.nan)
+
+
+def _determined(fit: FixedEffectsFit) -> np.ndarray:
+    """Coefficients of the Poisson regression; missing for a level that its rows do not determine."""
+    return np.where(fit.determined, fit.coefficients, np.nan)

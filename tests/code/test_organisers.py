@@ -21,6 +21,9 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
          "kesbangpol"),
         ("Pj Gubernur Riau mengikuti rakor nasional bertema netralitas ASN yang diadakan Bawaslu di Jakarta, {}.",
          "bawaslu_ri"),
+        ("Universitas Diponegoro bersama KASN dan BKN menyelenggarakan webinar netralitas ASN, {}.", "university"),
+        ("Bawaslu Provinsi Bali menjadi pemateri sosialisasi netralitas ASN Pemprov Bali, {}.", "pemprov"),
+        ("Surat edaran netralitas ASN yang diteken gubernur sudah dikirim kepada Bawaslu Jambi, {}.", "pemprov"),
     ],
 )  # fmt: skip
 def test_who_holds_it_among_others_who_act(read_event, text, organiser):

@@ -207,3 +207,20 @@ def test_seats_that_are_ordinary_words_are_seats_of_the_register(real_project, r
     seats = {row["seat"].lower() for row in regions.values()}
     ordinary = {row["phrase"] for row in rows(real_project, LEXICON) if row["list"] == "ordinary_place"}
     assert ordinary <= seats
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("Pemkab Demak mengikuti kampanye virtual Gerakan Nasional Netralitas ASN yang diadakan KASN, {}.", "national"),
+        ("Pemkab Demak mengikuti kampanye virtual Gerakan Nasional Netralitas ASN, {}. Sekda hadir. Kegiatan lancar. "
+         + "Ketua KASN menyebut netralitas sebagai keharusan.", "regency"),
+    ],
+)  # fmt: skip
+def test_a_campaign_that_the_lead_tells_as_the_central_bodys_own_is_national(placed, text, scope):
+    assert placed(text.format("Rabu (26/8/2020)"))[2] == scope
+
+
+def test_a_regency_that_only_elects_is_not_visited(placed):
+    text = "Pemprov Kalteng menggelar apel netralitas ASN, Rabu (26/8/2020), menjelang pilbup Kabupaten Kapuas."
+    assert placed(text) == ("Kalimantan Tengah", "", "province")

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from netral_research.code.activities import SESSIONS, WEBINAR
+from netral_research.code.activities import CAMPAIGN, SESSIONS, WEBINAR
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
@@ -26,6 +26,7 @@ _SEVERAL_REGENCIES = re.compile(
 )
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
+_ELECTS = 2
 
 
 class EventPlace(NamedTuple):
@@ -144,7 +145,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
     central = holder is not None and holder.level == NATIONAL and own is None
     if nationwide or central or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
-        return _central(findings, focus, votes)
+        return _central(findings, focus, votes, holder)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
     scope = REGENCY if level == LOCAL else PROVINCE
@@ -217,12 +218,13 @@ def _is_nationwide(findings: Findings, focus: Focus) -> bool:
     return any(findings.text.sentence(hit) in focus.sentences for hit in hits)
 
 
-def _central(findings: Findings, focus: Focus, votes: Votes) -> EventPlace:
+def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution | None) -> EventPlace:
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
-    # Who ``mengikuti`` a central body's webinar does so with all others.
-    joining = [hit for hit in text.of("joining_in") if focus.kind == WEBINAR and text.sentence(hit) == 0]
+    # Who ``mengikuti`` a central body's webinar, or the campaign that the lead tells it holds, does so with all others.
+    shared = focus.kind == WEBINAR or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
+    joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
     if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
@@ -253,7 +255,9 @@ def _visited(findings: Findings, province: str) -> tuple[str, ...]:
         beyond = text.plain.sentences[place.first] > 1 or place.kind == PROVINCE or place.weak
         if beyond or place.role != "region" or place.code[:2] != province or place.code == seat:
             continue
-        if place.cue in {"kabupaten", "kota", "institution"} and place.code not in found:
+        elects = text.marked_before("elects", place.first, _ELECTS)
+        elects = elects or text.marked_before("election", place.first, _ELECTS)
+        if place.cue in {"kabupaten", "kota", "institution"} and place.code not in found and not elects:
             found.append(place.code)
     whole = any(
         place.cue == "se" and place.kind == PROVINCE and text.plain.sentences[place.first] <= 1

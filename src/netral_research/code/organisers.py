@@ -25,12 +25,14 @@ _USUALLY_PRESENT = frozenset({
     "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat",
     "kasn", "korpri", "kemenpanrb",
 })  # fmt: skip
+_NAMED_AFTER_SOMEBODY, _NAME_WORDS = frozenset({"university", "csi_ngo"}), 4
 _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.3
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
+_SPEAKS_WITHIN = 3
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 14
 
 
@@ -112,7 +114,11 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
 def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool) -> float:
     """``bersama Bawaslu``, ``dan KPU``, ``di kantor Bupati``: present or a place, not the holder."""
     text, first = findings.text, institution.first
-    weight = -3.5 if text.marked_before("beside", first, 3) and not sure else 0.0
+    weight = 0.0
+    if text.marked_before("beside", first, 3):
+        weight -= 2.0 if sure else 3.5
+    if not sure and text.marked_after("speaker", institution.after, _SPEAKS_WITHIN):
+        weight -= 3.0
     if text.marked_before("joining", first, 1):
         weight -= 2.0
     of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
@@ -159,7 +165,7 @@ def _holds(findings: Findings, institution: Institution) -> float:
         return 0.0
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
-    end = _after_its_province(findings, institution)
+    end = _after_its_name(findings, institution)
     together = text.marked_after("together", end, 1)
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
@@ -173,12 +179,25 @@ def _holds(findings: Findings, institution: Institution) -> float:
     return 0.0
 
 
-def _after_its_province(findings: Findings, institution: Institution) -> int:
-    """The word after ``Pemkot Kendari, Provinsi Sulawesi Tenggara,``."""
+def _after_its_name(findings: Findings, institution: Institution) -> int:
+    """The word after ``Pemkot Kendari, Provinsi Sulawesi Tenggara,`` or ``Universitas Jenderal Soedirman``."""
+    plain, end = findings.text.plain, institution.after
+    if institution.type in _NAMED_AFTER_SOMEBODY:
+        held = {other.first for other in findings.institutions}
+        last = min(len(plain.words), end + _NAME_WORDS)
+        while end < last and end not in held and plain.text[plain.starts[end]].isupper() and _spaced(findings, end):
+            end += 1
+        return end
     named = (
         place.after for place in findings.places if place.cue_first == institution.after and place.kind == PROVINCE
     )
     return next(named, institution.after)
+
+
+def _spaced(findings: Findings, word: int) -> bool:
+    """Whether nothing but a space stands between a word and the one before it."""
+    plain = findings.text.plain
+    return plain.text[plain.ends[word - 1] : plain.starts[word]] == " "
 
 
 def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -> bool:

@@ -213,8 +213,11 @@ def test_seats_that_are_ordinary_words_are_seats_of_the_register(real_project, r
     ("text", "scope"),
     [
         ("Pemkab Demak mengikuti kampanye virtual Gerakan Nasional Netralitas ASN yang diadakan KASN, {}.", "national"),
-        ("Pemkab Demak mengikuti kampanye virtual Gerakan Nasional Netralitas ASN, {}. Sekda hadir. Kegiatan lancar. "
-          "Ketua KASN menyebut netralitas sebagai keharusan.", "regency"),
+        (
+            "Pemkab Demak mengikuti kampanye virtual Gerakan Nasional Netralitas ASN, {}. Sekda hadir bersama Kepala "  # noqa: ISC004
+            "BKPSDM. Kegiatan berjalan lancar. Ketua KASN menyebut netralitas sebagai keharusan.",
+            "regency",
+        ),
     ],
 )  # fmt: skip
 def test_a_campaign_that_the_lead_tells_as_the_central_bodys_own_is_national(placed, text, scope):

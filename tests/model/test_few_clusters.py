@@ -7,9 +7,10 @@ import warnings
 import joblib
 import numpy as np
 import pytest
+from scipy import stats
 
 from netral_research.errors import CannotEstimateError
-from netral_research.model.cluster_errors import cluster_robust, jackknife
+from netral_research.model.cluster_errors import cluster_robust, jackknife, jackknife_quantile
 from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.model.randomisation import _shuffled, permute_histories
 from netral_research.model.wild_bootstrap import score_wild_bootstrap
@@ -29,6 +30,21 @@ def test_the_cluster_robust_error_equals_that_of_pyfixest():
         )  # fmt: skip
     ours = np.sqrt(np.diag(cluster_robust(fit(frame), frame["region"])))
     assert ours == pytest.approx(theirs.se().to_numpy(), abs=1e-8)
+
+
+@pytest.mark.parametrize("regions", [1, 2, 5, 37])
+def test_the_quantile_is_that_of_students_t_where_regions_bear_the_error_alike(regions):
+    alike = np.full(regions, 1 / regions)
+    for probability in (0.5, 0.8, 0.975, 0.995):
+        ours = jackknife_quantile(probability, alike)
+        assert ours == pytest.approx(stats.t.ppf(probability, regions), rel=1e-6, abs=1e-9)
+
+
+def test_the_quantile_of_unequal_regions_is_what_draws_give():
+    weights = np.array([0.55, 0.3, 0.1, *[0.05 / 20] * 20])
+    random = np.random.default_rng(3)
+    draws = random.normal(size=400_000) / np.sqrt(random.chisquare(1, (400_000, len(weights))) @ weights)
+    assert np.mean(draws > jackknife_quantile(0.975, weights)) == pytest.approx(0.025, abs=0.001)
 
 
 def test_the_jackknife_is_what_refits_without_each_region_give():

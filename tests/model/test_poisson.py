@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from netral_research.errors import CannotEstimateError
 from netral_research.language import LANGUAGES, locale_texts
 from netral_research.model import poisson
+from netral_research.model.cluster_errors import jackknife_quantile
 from netral_research.model.poisson import FIXED_EFFECTS, design_matrix, fit_within_provinces
 
 PACKAGE = Path(poisson.__file__).parents[1]
@@ -53,7 +53,7 @@ def test_provinces_with_nothing_but_zeros_say_nothing_and_change_nothing(sample)
     without = fit_within_provinces(sample, ["dose"], 5)
     assert with_quiet.coefficients == pytest.approx(without.coefficients, abs=1e-10)
     assert with_quiet.standard_errors == pytest.approx(without.standard_errors, abs=1e-10)
-    assert with_quiet.degrees_of_freedom == pytest.approx(without.degrees_of_freedom, abs=1e-6)
+    assert with_quiet.error_weights == pytest.approx(without.error_weights, abs=1e-6)
 
 
 def test_provinces_with_cases_must_be_enough_by_themselves(sample):
@@ -155,13 +155,12 @@ def test_provinces_are_absorbed_and_the_other_fixed_effects_keep_all_levels_but_
 def test_the_interval_and_the_detectable_ratio_follow_from_the_error_and_what_bears_it(sample):
     fit = fit_within_provinces(sample, ["dose"], 5)
     error, centre = fit.standard_errors[0] / fit.error_scales[0], fit.coefficients[0]
-    degrees = fit.degrees_of_freedom[0]
-    assert 1 < degrees < 7
+    bound, wanted = (jackknife_quantile(tail, fit.error_weights[0]) for tail in (0.95, 0.8))
     ratio, lower, upper = fit.interval("dose", 0.9)
-    reach = stats.t.ppf(0.95, degrees) * error
+    reach = bound * error
     assert (ratio, lower, upper) == pytest.approx((np.exp(centre), np.exp(centre - reach), np.exp(centre + reach)))
     below, above = fit.detectable("dose", 0.9, 0.8)
-    assert above == pytest.approx(np.exp((stats.t.ppf(0.95, degrees) + stats.t.ppf(0.8, degrees)) * error))
+    assert above == pytest.approx(np.exp((bound + wanted) * error))
     assert below * above == pytest.approx(1)
 
 

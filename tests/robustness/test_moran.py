@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from netral_research.errors import CannotEstimateError
+from netral_research.model.fixed_effects import fit_fixed_effects
 from netral_research.robustness.moran import moran_test, moran_test_of_rates, moran_test_of_residuals
 from netral_research.robustness.neighbours import row_standardised
 
@@ -148,6 +149,20 @@ def test_residuals_that_neighbours_share_are_found_and_others_are_not():
         within = residuals - residuals.mean(axis=1, keepdims=True)
         told = np.where(missing, np.nan, within)
         assert (moran_test_of_residuals(told, neighbours, permutations=199, seed=1)[2] <= 0.05) is found
+
+
+def test_residuals_of_a_fit_are_rejected_as_often_as_promised():
+    links = np.roll(np.eye(38), 1, axis=1) + np.roll(np.eye(38), -1, axis=1)
+    neighbours = row_standardised([f"R{number}" for number in range(38)], links)
+    random = np.random.default_rng(15)
+    places = np.indices((38, 7)).reshape(2, -1)
+    found = []
+    for seed in range(200):
+        dose, risk = random.poisson(1.5, 266), random.normal(0, 0.5, (38, 1)) + random.normal(0, 0.4, (38, 7))
+        fit = fit_fixed_effects(random.poisson(12 * np.exp(risk.ravel())), dose, places, None)
+        residuals = (fit.residuals / np.sqrt(fit.fitted)).reshape(38, 7)
+        found.append(moran_test_of_residuals(residuals, neighbours, permutations=199, seed=seed)[2])
+    assert 0.02 <= np.mean(np.array(found) <= 0.05) <= 0.085
 
 
 def test_residuals_without_gaps_equal_plain_loops():

@@ -23,8 +23,8 @@ def shuffle_exposure(sample: pd.DataFrame, panel: pd.DataFrame, study: StudyPara
     """Test that the dose has no association by shuffling whole histories of exposure within island groups.
 
     It is the only test printed as a p-value: simulated on panels of 38 regions and 7 cycles it holds its level with
-    few and with many treated regions, where cluster-robust errors, the jackknife and the bootstrap do not
-    (``netral bench --part coverage``).
+    few and with many treated regions (``netral bench --part coverage``), where tests by cluster-robust errors reject
+    too often.
 
     Parameters
     ----------

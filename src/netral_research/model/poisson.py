@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.cluster_errors import effective_degrees
+from netral_research.model.cluster_errors import error_spectrum, jackknife_quantile
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
@@ -32,9 +31,10 @@ class Fit:
         Cluster jackknife (CRV3); missing for a level that hangs on a single province.
     left_out : pandas.DataFrame
         Coefficients without each province: one row a province, one column a term.
-    degrees_of_freedom, error_scales : numpy.ndarray of shape (k,)
-        Of each error, as :func:`netral_research.model.cluster_errors.effective_degrees` gives them: how many provinces
-        really bear it, and by how much it is too large on average.
+    error_weights : numpy.ndarray of shape (k, G)
+        How the provinces bear each error, as :func:`netral_research.model.cluster_errors.error_spectrum` gives it.
+    error_scales : numpy.ndarray of shape (k,)
+        By how much each error is too large on average, from the same.
     """
 
     regressors: tuple[str, ...]
@@ -42,7 +42,7 @@ class Fit:
     coefficients: np.ndarray
     standard_errors: np.ndarray
     left_out: pd.DataFrame
-    degrees_of_freedom: np.ndarray
+    error_weights: np.ndarray
     error_scales: np.ndarray
 
     def interval(self, name: str, confidence: float) -> tuple[float, float, float]:
@@ -56,18 +56,19 @@ class Fit:
         Returns
         -------
         tuple of float
-            Estimate, lower and upper limit, from the t distribution with the degrees of freedom and the scale of the
-            error; limits are missing where the error is.
+            Estimate, lower and upper limit, from the distribution that the provinces bearing the error give
+            it; limits are missing where the error is.
 
         Examples
         --------
-        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(), np.array([20.0]), np.ones(1))
+        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(),
+        ...           np.full((1, 20), 0.05), np.ones(1))
         >>> [round(ratio, 2) for ratio in fit.interval("dose", 0.95)]
         [1.0, 0.81, 1.23]
         """
         place = self.names.index(name)
         centre, error = self.coefficients[place], self.standard_errors[place] / self.error_scales[place]
-        reach = stats.t.ppf(0.5 + confidence / 2, self.degrees_of_freedom[place]) * error
+        reach = jackknife_quantile(0.5 + confidence / 2, self.error_weights[place]) * error
         return tuple(float(np.exp(bound)) for bound in (centre, centre - reach, centre + reach))  # type: ignore[return-value]
 
     def detectable(self, name: str, confidence: float, power: float) -> tuple[float, float]:
@@ -85,14 +86,15 @@ class Fit:
 
         Examples
         --------
-        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(), np.array([20.0]), np.ones(1))
+        >>> fit = Fit(("dose",), ("dose",), np.zeros(1), np.array([0.1]), pd.DataFrame(),
+        ...           np.full((1, 20), 0.05), np.ones(1))
         >>> [round(ratio, 2) for ratio in fit.detectable("dose", 0.95, 0.8)]
         [0.74, 1.34]
         """
         place = self.names.index(name)
         error = self.standard_errors[place] / self.error_scales[place]
-        quantiles = stats.t.ppf([0.5 + confidence / 2, power], self.degrees_of_freedom[place])
-        reach = float(quantiles.sum() * error)
+        quantiles = (jackknife_quantile(tail, self.error_weights[place]) for tail in (0.5 + confidence / 2, power))
+        reach = float(sum(quantiles) * error)
         return float(np.exp(-reach)), float(np.exp(reach))
 
 
@@ -133,8 +135,8 @@ def fit_within_provinces(
     """Compare counts of the same province between cycles by a Poisson regression with offset.
 
     The standard error is the cluster jackknife (CRV3): the model is refitted without each province in turn. With
-    few provinces of unequal size the usual cluster-robust error is far too small; the jackknife's degrees of freedom
-    follow from how many provinces bear each coefficient.
+    few provinces of unequal size the usual cluster-robust error is far too small; the distribution of the jackknife
+    follows from how the provinces bear each coefficient.
 
     Parameters
     ----------
@@ -198,8 +200,8 @@ def fit_within_provinces(
     )
     spread = ((left_out.to_numpy() - coefficients) ** 2).sum(axis=0)
     errors = np.sqrt((len(units) - 1) / len(units) * spread)
-    degrees, scales = effective_degrees(whole, clusters)
-    return Fit(tuple(regressors), tuple(design.columns), coefficients, errors, left_out, degrees, scales)
+    weights, scales = error_spectrum(whole, clusters)
+    return Fit(tuple(regressors), tuple(design.columns), coefficients, errors, left_out, weights, scales)
 
 
 def _require_regions(found: int, minimum_regions: int) -> None:

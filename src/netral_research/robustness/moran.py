@@ -54,6 +54,11 @@ class MoranTest:
 def moran_test(values: np.ndarray, neighbours: Neighbours, permutations: int, seed: int) -> MoranTest:
     """Test whether regions near each other have like values.
 
+    The permutation p-value is exact for values that are exchangeable: the observed statistic and the permuted ones
+    are then equally likely to be any of their number, and the observed one is counted, so at most a share *a* of
+    p-values is *a* or less (Phipson and Smyth 2010, Statistical Applications in Genetics and Molecular Biology 9:
+    39). Rates and residuals are exchangeable only nearly; their size is simulated in the tests.
+
     Parameters
     ----------
     values : numpy.ndarray of shape (n,)

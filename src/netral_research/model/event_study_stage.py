@@ -52,7 +52,8 @@ def study_first_events(
     cycles, ratios = [], []
     for cycle in study.study.cycles:
         rows = counts[counts["election_cycle"] == cycle]
-        begins = rows["unit_code"].map(first.xs(cycle, level="election_cycle")).str[:_MONTH].fillna("")
+        own = first[first.index.get_level_values("election_cycle") == cycle].droplevel("election_cycle")
+        begins = rows["unit_code"].map(own).astype("str").where(rows["unit_code"].isin(own.index), "").str[:_MONTH]
         row, series = _describe(cycle, rows.assign(first=begins))
         try:
             _require(row, study.model.minimum_regions)

@@ -11,7 +11,8 @@ from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
 from netral_research.code.kinds import Focus
-from netral_research.code.places import PlaceMention
+from netral_research.code.lexicon import Reading
+from netral_research.code.places import PlaceMention, is_dateline
 from netral_research.code.proposals import Span
 
 REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
@@ -26,7 +27,7 @@ _SEVERAL_REGENCIES = re.compile(
 )
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
-_ELECTS = 2
+_ELECTS, _VOTES, _ATTENDS = 6, 2, 10
 
 
 class EventPlace(NamedTuple):
@@ -255,15 +256,24 @@ def _visited(findings: Findings, province: str) -> tuple[str, ...]:
         beyond = text.plain.sentences[place.first] > 1 or place.kind == PROVINCE or place.weak
         if beyond or place.role != "region" or place.code[:2] != province or place.code == seat:
             continue
-        elects = text.marked_before("elects", place.first, _ELECTS)
-        elects = elects or text.marked_before("election", place.first, _ELECTS)
-        if place.cue in {"kabupaten", "kota", "institution"} and place.code not in found and not elects:
+        named = place.cue in {"kabupaten", "kota", "institution"} and place.code not in found
+        if named and not _elects(text, place) and not _only_attends(text, place):
             found.append(place.code)
     whole = any(
         place.cue == "se" and place.kind == PROVINCE and text.plain.sentences[place.first] <= 1
         for place in findings.places
     )
     return () if whole else tuple(found[:_LISTED])
+
+
+def _elects(text: Reading, place: PlaceMention) -> bool:
+    """``memilih bupati Klungkung``, ``pilkada Kabupaten Demak``: where people vote, not who is addressed."""
+    return text.marked_before("elects", place.first, _ELECTS) or text.marked_before("election", place.first, _VOTES)
+
+
+def _only_attends(text: Reading, place: PlaceMention) -> bool:
+    """``Wali Kota Jakarta Pusat mengikuti``, ``KOTA SORONG -``: present, or where the report was filed from."""
+    return is_dateline(text, place.first, place.after) or text.marked_after("joining_in", place.after, _ATTENDS)
 
 
 def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:

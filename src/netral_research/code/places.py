@@ -69,7 +69,7 @@ def find_places(reading: Reading, gazetteer: Gazetteer) -> list[PlaceMention]:
     for hit, names, cue in kept:
         name = _settle(names, cue, votes, gazetteer)
         first = cue[0] if cue else hit.first
-        kind = cue[1] if cue else ("dateline" if _is_dateline(reading, hit) else "")
+        kind = cue[1] if cue else ("dateline" if is_dateline(reading, hit.first, hit.after) else "")
         mentions.append(
             PlaceMention(
                 name.code, name.kind, hit.first, hit.after, kind, first, name.weak, _role(reading, hit.first, kind)
@@ -105,14 +105,14 @@ def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, 
     if not plain.is_capital(hit.first):
         return bool(cue and cue[1] in {KABUPATEN, KOTA, "se"}) and not all(name.needs_cue for name in names)
     if all(name.needs_cue and name.weak for name in names):
-        return _is_dateline(reading, hit) or (cue is not None and cue[1] in {KABUPATEN, KOTA, PROVINCE})
+        return is_dateline(reading, hit.first, hit.after) or (cue is not None and cue[1] in {KABUPATEN, KOTA, PROVINCE})
     if all(name.needs_cue for name in names):
         if cue is not None and cue[0] != hit.first:
             return True
         written = plain.text[plain.starts[hit.first] : plain.ends[hit.after - 1]]
         begins = plain.starts[hit.first] in plain.sentence_starts
         return (
-            _is_dateline(reading, hit)
+            is_dateline(reading, hit.first, hit.after)
             or (not begins and written.isupper() and hit.after - hit.first == 1 and len(written) > 4)
             or (not begins and not written.isupper() and _near_capital(reading, hit))
         )
@@ -125,16 +125,28 @@ def _near_capital(reading: Reading, hit: Hit) -> bool:
     return before >= 0 and reading.plain.words[before] in {"di", "ke", "dari", "dan", "warga", "wilayah"}
 
 
-def _is_dateline(reading: Reading, hit: Hit) -> bool:
+def is_dateline(reading: Reading, first: int, after: int) -> bool:
+    """Whether a name stands where a report tells the place that it was filed from.
+
+    Parameters
+    ----------
+    reading : Reading
+    first, after : int
+        Words of the name.
+
+    Returns
+    -------
+    bool
+    """
     plain = reading.plain
-    after = plain.ends[hit.after - 1]
+    end = plain.ends[after - 1]
     if not re.match(
         r"\s*(?:,\s*(?:\d{1,2} \w{3,9} \d{4}|[\w.]+(?:\.(?:com|id|co|net))?))?"
         r"\s*(?:\([^)]{0,30}\)|\w{2,20}\.\w{2,6})?\s*[-:|]+\s",
-        plain.text[after : after + 60],
+        plain.text[end : end + 60],
     ):
         return False
-    start = plain.starts[hit.first]
+    start = plain.starts[first]
     begin = max(plain.sentence_span(plain.sentence_of(start))[0], plain.text.rfind("\n", 0, start) + 1)
     return start - begin < _DATELINE_WITHIN
 

@@ -6,7 +6,6 @@ The codebook codes a reminder given at some other gathering as ``imbauan_langsun
 from __future__ import annotations
 
 from netral_research.code.activities import (
-    COORDINATION,
     MUSTER,
     REMINDER,
     SESSIONS,
@@ -16,7 +15,6 @@ from netral_research.code.activities import (
 from netral_research.code.findings import Findings
 
 _CLEAR, _LITTLE = 3.2, 0.9
-_MEETINGS = frozenset({COORDINATION, "diskusi"})
 # Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
 _SUPERVISORS = ("bawaslu", "kasn", "panwascam")
 
@@ -38,7 +36,7 @@ def is_the_occasion_of_a_reminder(findings: Findings, kind: str, weight: float) 
     """
     if kind == MUSTER and (is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)):
         return True
-    if kind in _MEETINGS and _is_on_other_business(findings, kind):
+    if kind in SESSIONS and _is_on_other_business(findings, kind):
         return True
     reminder_first = weight < _CLEAR and _is_led_by_a_reminder(findings)
     reminder_titled = kind in SESSIONS and _is_titled_a_reminder(findings, kind)
@@ -69,7 +67,7 @@ def _lends_itself_to_a_reminder(findings: Findings) -> bool:
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:
-    """A meeting that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
+    """A gathering that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
     own = [one for one in findings.activities if one.kind == kind]
     if not own:
         return False  # only the title names it

@@ -67,7 +67,7 @@ def _lends_itself_to_a_reminder(findings: Findings) -> bool:
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:
-    """A gathering that names another topic and no supervising body as its host, where somebody reminds of neutrality."""
+    """A gathering on another topic, not held by a supervising body, where somebody reminds of neutrality."""
     own = [one for one in findings.activities if one.kind == kind]
     if not own:
         return False  # only the title names it

@@ -79,6 +79,14 @@ def _space(writer: Writer) -> str:
     return "space_alike" if alike else "space"
 
 
+def _third_factor(writer: Writer) -> str:
+    """Whether a third factor would be needed at all for an interval without one."""
+    if not writer.has("robustness.e_value_limit"):
+        return "third_factor"
+    limit = _number(writer, "robustness", "reporting", "robustness.e_value_limit")
+    return "third_factor" if limit > 1 else "third_factor_idle"
+
+
 def checked(writer: Writer) -> Section:
     """What the association hangs on."""
     present = {
@@ -86,6 +94,7 @@ def checked(writer: Writer) -> Section:
         "cycles": "robustness.without_cycle_lowest",
         "choices": "robustness.specifications_median",
         "reporting": "robustness.identified_from",
+        _third_factor(writer): "robustness.e_value",
         _space(writer): "robustness.moran_p_adjacent",
         "completeness": "robustness.completeness_lowest",
         "more": "robustness.detectable_regencies",

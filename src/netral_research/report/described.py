@@ -130,11 +130,17 @@ def _absent(number: object) -> bool:
 
 
 def vulnerability(writer: Writer) -> tuple[Section, ...]:
-    """The index of vulnerability beside the rates reported afterwards; nothing where no edition fits the study."""
-    table = writer.table("describe", "vulnerability")
-    if table.empty:
+    """What the index of vulnerability and the rates reported afterwards say together; nothing where none fits."""
+    if writer.table("describe", "vulnerability").empty:
         return ()
     verdict = writer.chosen("describe.vulnerability_verdict")
+    told = writer.paragraph("vulnerability.first"), writer.paragraph(f"vulnerability.verdict_{verdict}")
+    return (Section("vulnerability", writer.say("vulnerability.heading"), told),)
+
+
+def vulnerability_rows(writer: Writer) -> Block:
+    """Every rated province with the count told after the rating, for the annex."""
+    table = writer.table("describe", "vulnerability")
     columns: list[tuple[Column, Cell]] = [
         (
             Column(writer.word("vulnerability.col_province"), is_row_header=True, share=4),
@@ -149,7 +155,7 @@ def vulnerability(writer: Writer) -> tuple[Section, ...]:
         (Column(writer.word("vulnerability.col_count"), share=6), lambda r: _count_beside(writer, r)),
         (Column(writer.word("vulnerability.col_rate"), "end", share=5), lambda r: _rate_beside(writer, r)),
     ]
-    beside = writer.rows(
+    return writer.rows(
         "vulnerability-table",
         writer.say("vulnerability.caption"),
         table[table["rank"].notna()],
@@ -158,17 +164,6 @@ def vulnerability(writer: Writer) -> tuple[Section, ...]:
         source=writer.say("vulnerability.source"),
         data_address=data_address("describe", "vulnerability"),
         dense=True,
-    )
-    return (
-        Section(
-            "vulnerability",
-            writer.say("vulnerability.heading"),
-            (
-                writer.paragraph("vulnerability.first"),
-                writer.paragraph(f"vulnerability.verdict_{verdict}"),
-                beside,
-            ),
-        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from netral_research.report.blocks import Block, Column, Section
+from netral_research.report.described import vulnerability_rows
 from netral_research.report.writer import Cell, Writer, data_address
 
 
@@ -23,6 +24,8 @@ def further(writer: Writer) -> Section:
         sections.append(_part(writer, "dose_error", "dose_error"))
     if writer.has("robustness.under_reporting_refusal"):
         sections.append(_part(writer, "unreported", "unreported"))
+    if len(writer.table("describe", "vulnerability")):
+        sections.append(_part(writer, "vulnerability", "vulnerability", (vulnerability_rows(writer),)))
     return Section("further", writer.say("further.heading"), (writer.paragraph("further.first"),), tuple(sections))
 
 

@@ -16,7 +16,7 @@ Codes = npt.NDArray[np.intp]
 # Up to so many levels beside those of the largest fixed effect the normal equations are solved at once.
 MOST_AT_ONCE = 2000
 _TOLERANCE, _MOST_ROUNDS = 1e-13, 20_000
-_TINY = 1e-11
+_TINY, _LEAST = 1e-11, np.finfo(float).tiny
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,7 @@ class Absorber:
 
     def __init__(self, groups: Groups, weights: Array) -> None:
         self.groups, self.weights = groups, weights
-        self._totals = [
-            np.maximum(self._sums(np.ones((len(weights), 1)), effect)[:, 0], np.finfo(float).tiny)
-            for effect in range(len(groups.sizes))
-        ]
+        self._totals = [np.maximum(self._sum(weights, effect), _LEAST) for effect in range(len(groups.sizes))]
         self._at_once = len(groups.sizes) > 1 and sum(groups.sizes[1:]) <= MOST_AT_ONCE
         if self._at_once:
             self._prepare()
@@ -103,12 +100,14 @@ class Absorber:
         first, *others = self.groups.codes
         size, sizes = self.groups.sizes[0], self.groups.sizes[1:]
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        cross = np.zeros((size, starts[-1]))
+        cross = self.weights.reshape(self.groups.sizes) if self.groups.is_panel else np.zeros((size, starts[-1]))
         schur = np.zeros((starts[-1], starts[-1]))
         for i, codes in enumerate(others):
             columns = slice(starts[i], starts[i + 1])
-            cross[:, columns] = self._table(first, codes, size, sizes[i])
-            for j in range(i + 1):
+            if not self.groups.is_panel:
+                cross[:, columns] = self._table(first, codes, size, sizes[i])
+            schur[columns, columns] = np.diag(self._totals[i + 1])
+            for j in range(i):
                 block = self._table(codes, others[j], sizes[i], sizes[j])
                 schur[columns, starts[j] : starts[j + 1]] = block
                 schur[starts[j] : starts[j + 1], columns] = block.T
@@ -135,37 +134,41 @@ class Absorber:
             return self._without_means(columns, 0)
         return self._exactly(columns) if self._at_once else self._in_turn(columns)
 
-    def _sums(self, columns: Array, effect: int) -> Array:
+    def _sum(self, weighted: Array, effect: int) -> Array:
         if self.groups.is_panel:
             # Products with ones are sums, and by far the fastest ones.
-            cells = [(column * self.weights).reshape(self.groups.sizes) for column in columns.T]
-            ones = np.ones(self.groups.sizes[1 - effect])
-            return np.column_stack([cell @ ones if effect == 0 else ones @ cell for cell in cells])
-        weighted = columns * self.weights[:, None]
-        codes, size = self.groups.codes[effect], self.groups.sizes[effect]
-        return np.column_stack([np.bincount(codes, column, size) for column in weighted.T])
+            cell, ones = weighted.reshape(self.groups.sizes), np.ones(self.groups.sizes[1 - effect])
+            return cell @ ones if effect == 0 else ones @ cell
+        return np.bincount(self.groups.codes[effect], weighted, self.groups.sizes[effect]).astype(np.float64)
+
+    def _sums(self, columns: Array, effects: Sequence[int]) -> list[Array]:
+        """Weighted sums of every column by the levels of each of the effects."""
+        found = [np.empty((self.groups.sizes[effect], columns.shape[1])) for effect in effects]
+        for place, column in enumerate(columns.T):
+            weighted = column * self.weights
+            for effect, sums in zip(effects, found, strict=True):
+                sums[:, place] = self._sum(weighted, effect)
+        return found
 
     def _table(self, rows: Codes, columns: Codes, height: int, width: int) -> Array:
         """Sums of the weights by the levels of two fixed effects."""
-        if self.groups.is_panel and rows is not columns:
-            return self.weights.reshape(height, width)
         sums: Array = np.bincount(rows * width + columns, self.weights, height * width).astype(np.float64)
         return sums.reshape(height, width)
 
     def _without_means(self, columns: Array, effect: int) -> Array:
-        means = self._sums(columns, effect) / self._totals[effect][:, None]
+        means = self._sums(columns, [effect])[0] / self._totals[effect][:, None]
         return columns - means[self.groups.codes[effect]]
 
     def _exactly(self, columns: Array) -> Array:
-        first = self._sums(columns, 0)
-        others = np.vstack([self._sums(columns, effect) for effect in range(1, len(self.groups.codes))])
-        levels = self._solve(others - self._shares.T @ first)
+        first, *others = self._sums(columns, range(len(self.groups.codes)))
+        levels = self._solve(np.vstack(others) - self._shares.T @ first)
         own = (first - self._cross @ levels) / self._totals[0][:, None]
         if self.groups.is_panel:
             left = np.empty(columns.shape, order="F")
             for place, column in enumerate(columns.T):
-                cell = column.reshape(self.groups.sizes) - own[:, place][:, None]
-                left[:, place] = (cell - levels[:, place]).ravel()
+                cell = left[:, place].reshape(self.groups.sizes)
+                np.subtract(column.reshape(self.groups.sizes), own[:, place][:, None], out=cell)
+                cell -= levels[:, place]
             return left
         left = columns - own[self.groups.codes[0]]
         for effect in range(1, len(self.groups.codes)):

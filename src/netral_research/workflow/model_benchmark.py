@@ -61,13 +61,15 @@ def _work(regions: int, periods: int) -> float:
     return regions * periods * (regions + periods) ** 2
 
 
-def _seconds(call: Callable[[], object], times: int = 3) -> float:
-    found = []
+def _seconds(*calls: Callable[[], object], times: int = 3) -> list[float]:
+    """Shortest time of each call; they take turns, so that whatever else the machine does burdens all alike."""
+    found: list[list[float]] = [[] for _ in calls]
     for _ in range(times):
-        begun = time.perf_counter()
-        call()
-        found.append(time.perf_counter() - begun)
-    return min(found)
+        for call, seconds in zip(calls, found, strict=True):
+            begun = time.perf_counter()
+            call()
+            seconds.append(time.perf_counter() - begun)
+    return [min(seconds) for seconds in found]
 
 
 def measure_model() -> ModelBenchmark:
@@ -77,6 +79,8 @@ def measure_model() -> ModelBenchmark:
     -------
     ModelBenchmark
     """
+    # First, so that its memory is its own and not that of what it is compared with.
+    multiverse = measure_multiverse(REGIONS, PERIODS, DRAWS)
     import pyfixest as pf
     import statsmodels.api as sm
 
@@ -107,12 +111,11 @@ def measure_model() -> ModelBenchmark:
         )  # fmt: skip
 
     theirs()  # its first call loads and compiles
-    one = _seconds(theirs)
-    return ModelBenchmark(
-        _seconds(lambda: ours(frame)), one, _seconds(with_dummies, 1) * _work(REGIONS, PERIODS)
-        / _work(FEW_REGIONS, FEW_PERIODS), _seconds(shuffled), one * DRAWS,
-        measure_multiverse(REGIONS, PERIODS, DRAWS),
-    )  # fmt: skip
+    own, other = _seconds(lambda: ours(frame), theirs, times=9)
+    (dummies,) = _seconds(with_dummies, times=1)
+    (permuted,) = _seconds(shuffled)
+    extrapolated = dummies * _work(REGIONS, PERIODS) / _work(FEW_REGIONS, FEW_PERIODS)
+    return ModelBenchmark(own, other, extrapolated, permuted, other * DRAWS, multiverse)
 
 
 def describe_model(benchmark: ModelBenchmark, language: str) -> str:

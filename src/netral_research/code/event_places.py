@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
-from netral_research.code.activities import CAMPAIGN, SESSIONS, WEBINAR
+from netral_research.code.activities import CAMPAIGN, PLEDGING, SESSIONS, WEBINAR
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import CAPITAL, LOCAL, NATIONAL, Institution, region_kind
@@ -169,11 +169,13 @@ def _gathers_several(findings: Findings) -> bool:
 
 
 def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:
-    """A session in a subdistrict's own office, or in a subdistrict and no hotel: it addresses this subdistrict."""
+    """A session in a subdistrict and no hotel, or a pledge in its own office: it addresses this subdistrict."""
     text = findings.text
     lead = [hit for hit in text.of("district_venue") if text.sentence(hit) == 0]
     hotel = any(text.sentence(hit) == 0 for hit in text.of("district_venue", "hotel"))
     lead = [hit for hit in lead if hit.term != "hotel"]
+    if focus.kind in PLEDGING:
+        return any(hit.term == "office" for hit in lead)
     return focus.kind in SESSIONS and any(hit.term == "office" or not hotel for hit in lead)
 
 

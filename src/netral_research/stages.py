@@ -89,6 +89,7 @@ STAGES = (
         notebook="00_code_articles",
         reads=(
             "data/raw/articles",
+            "data/raw/decisions.csv",
             "data/raw/events.csv",
             "data/raw/sources.csv",
             "data/reference/coding_agreement.csv",

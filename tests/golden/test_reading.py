@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from netral_research.code.build import evaluate_coder
+from netral_research.code.links import LINK
 from netral_research.code.readings import load_coding_tables
 
 APPROVED = list(csv.DictReader((Path(__file__).parent / "reading.csv").open(encoding="utf-8")))
@@ -15,9 +16,21 @@ IDS = [f"{row['field']}.{row['figure']}" for row in APPROVED]
 
 
 @pytest.fixture(scope="module")
-def fields(real_project):
-    results = {result.name: result for result in evaluate_coder(load_coding_tables(real_project))}
+def results(real_project):
+    return {result.name: result for result in evaluate_coder(load_coding_tables(real_project))}
+
+
+@pytest.fixture(scope="module")
+def fields(results):
     return results["evaluation_fields"].table.set_index(["field", "figure"])
+
+
+@pytest.mark.parametrize(("figure", "least"), [("precision", 0.95), ("recall", 0.74)])
+def test_reports_of_one_event_are_brought_together(results, figure, least):
+    table = results["evaluation"].table
+    found = table[(table["field"] == LINK) & (table["figure"] == figure)].set_index("sample")["value"]
+    assert found.index.tolist() == ["development"], "nobody coded links among control articles"
+    assert found["development"] >= least
 
 
 @pytest.mark.parametrize("row", APPROVED, ids=IDS)

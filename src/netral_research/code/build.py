@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from netral_research.code.confusions import count_confusions
 from netral_research.code.evaluation import ALL, DEVELOPMENT, HELD_OUT, LEVEL, SAMPLES, measure
+from netral_research.code.links import LINK
 from netral_research.code.readings import CodingTables, read_project
 from netral_research.code.tallies import CATEGORIES, EVENT, FIELDS, SETS, ReadArticle
 from netral_research.results import Result, Value, percent_style
@@ -50,7 +51,7 @@ def evaluate_coder(tables: CodingTables) -> tuple[Result, ...]:
     fields = field_table(figures, tables.second_reader)
     return (
         Result("evaluation", figures),
-        Result("evaluation_fields", fields, _values(figures, fields)),
+        Result("evaluation_fields", fields, (*_values(figures, fields), *_link_values(figures))),
         Result("evaluation_confusions", count_confusions(readings)),
         _accounting(readings, len(tables.unread)),
     )
@@ -113,6 +114,18 @@ def _values(figures: pd.DataFrame, fields: pd.DataFrame) -> tuple[Value, ...]:
     ]
     level = Value("code.interval_level", LEVEL, percent_style(LEVEL), "share", _FUNCTION)
     return (Value("code.sample", sample or None, "text", "none", _FUNCTION), level, *values)
+
+
+def _link_values(figures: pd.DataFrame) -> Iterator[Value]:
+    """How well reports of one event are brought together, in the sample that has coded links; none without any."""
+    found = figures[figures["field"] == LINK]
+    sample = next((one for one in SAMPLES if one in set(found["sample"])), "")
+    for row in found[found["sample"] == sample].to_dict("records"):
+        name = f"code.{LINK}_{row['figure']}"
+        yield Value(name, float(row["value"]), "decimal_2", "share", _FUNCTION)
+        yield Value(f"{name}_lower", float(row["lower"]), "decimal_2", "share", _FUNCTION)
+        yield Value(f"{name}_upper", float(row["upper"]), "decimal_2", "share", _FUNCTION)
+        yield Value(f"{name}_n", int(row["n"]), "integer", "pairs", _FUNCTION)
 
 
 def _accounting(readings: Iterable[ReadArticle], unread: int) -> Result:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from netral_research.code.evaluation import HELD_OUT
+from netral_research.code.links import LINK, link_confusions, linked_rows
 from netral_research.code.matching import EventRow, match_rows, terms_of
 from netral_research.code.tallies import EVENT, FIELDS, SETS, ReadArticle, is_same, written
 
@@ -75,7 +76,7 @@ def count_confusions(articles: Iterable[ReadArticle]) -> pd.DataFrame:
     pandas.DataFrame
         :data:`CONFUSION_COLUMNS`, by field, the most frequent first. An empty ``coded`` was proposed without being
         coded, an empty ``proposed`` was missed. Dates are told by their precision and ``other`` where they differ
-        within it.
+        within it; links are counted by pairs of rows (:func:`netral_research.code.links.link_confusions`).
 
     Examples
     --------
@@ -84,12 +85,15 @@ def count_confusions(articles: Iterable[ReadArticle]) -> pd.DataFrame:
     [['mode', 'virtual', 'unknown', 1, 'EE001']]
     """
     found: dict[tuple[str, str, str], list[str]] = {}
-    for article in sorted(articles, key=lambda one: one.source_id):
-        if article.sample != HELD_OUT:
-            for confusion in _confusions(article):
-                found.setdefault(confusion, []).append(article.source_id)
+    shown = sorted((one for one in articles if one.sample != HELD_OUT), key=lambda one: one.source_id)
+    for article in shown:
+        for confusion in _confusions(article):
+            found.setdefault(confusion, []).append(article.source_id)
+    for sample in sorted({article.sample for article in shown}):
+        for confusion, source_id in link_confusions(linked_rows(one for one in shown if one.sample == sample)):
+            found.setdefault(confusion, []).append(source_id)
     rows = [(*key, len(ids), ";".join(list(dict.fromkeys(ids))[:EXAMPLES])) for key, ids in found.items()]
-    rows.sort(key=lambda row: (FIELDS.index(row[0]), -row[3], row[1], row[2]))
+    rows.sort(key=lambda row: ((*FIELDS, LINK).index(row[0]), -row[3], row[1], row[2]))
     return pd.DataFrame(rows, columns=list(CONFUSION_COLUMNS)).astype({"n": "int64"})
 
 

@@ -1,8 +1,9 @@
 """Reports of one event by several sources, proposed as ``same_event_as``.
 
-Two rows speak of one event where the same day, the same place and the same kind of activity meet; a person decides.
-The rule was set on the links that people coded in ``data/raw/events.csv``. What was seen is kept in a temporary
-database on disk, so that a million articles take no more memory than a thousand.
+Two rows speak of one event where day, place and kind of activity meet, or nearly meet and the organiser does too; a
+person decides. The rules were set on the links that people coded in ``data/raw/events.csv``. What was seen is kept in a
+temporary database on disk and looked up by place and time, so that a million articles take no more memory than a
+thousand, and no row is compared with more than a few others.
 """
 
 from __future__ import annotations
@@ -14,23 +15,46 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from netral_research.dates import is_date
+from netral_research.vocabulary import NO_CYCLE
 
 PLEDGING = frozenset({"deklarasi", "penandatanganan", "apel"})
-CIRCULAR = "surat_edaran"
+CIRCULAR, APPEAL = "surat_edaran", "imbauan_langsung"
 NATIONAL = "national"
+NO_PLEDGE = "none"
+# Offices of one government: which of them a report names as organiser is chance.
+GOVERNMENT = frozenset({"pemprov", "pemkab_pemkot", "bkpsdm_bkd", "kesbangpol", "inspektorat"})
+CENTRAL = frozenset({"kasn", "bawaslu_ri", "bkn", "kemendagri", "kemenpanrb"})
+# Cities and regencies without a government of their own: what they hold, their province holds.
+ADMINISTRATIVE = ("Kota Administrasi ", "Kabupaten Administrasi ")
 LONGEST_EVENT = 31  # days; a campaign of months meets other events by its first days only
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE seen (
-    slot TEXT, place TEXT, event_type TEXT, organiser TEXT, source_id TEXT, root TEXT, number INTEGER,
-    PRIMARY KEY (slot, place, event_type, organiser)
+    place TEXT, slot TEXT, event_type TEXT, organiser TEXT, pledge TEXT,
+    source_id TEXT, root TEXT, number INTEGER, settled INTEGER,
+    PRIMARY KEY (place, slot, event_type, organiser, pledge)
 ) WITHOUT ROWID;
 CREATE TABLE texts (digest BLOB, part INTEGER, source_id TEXT, root TEXT, PRIMARY KEY (digest, part)) WITHOUT ROWID;
 CREATE TABLE articles (source_id TEXT PRIMARY KEY) WITHOUT ROWID;
 BEGIN;
 """
+# Of rows alike in place, time, type, organiser and pledge the first stays; where the others report another event, a
+# less exact date no longer tells which of them is meant.
+_KEEP = """
+INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET settled = 1 WHERE root != excluded.root AND settled = 0
+"""
+_FIND = """
+SELECT place, slot, event_type, organiser, pledge, settled, number, root
+FROM seen WHERE place = ? AND source_id != ? AND slot IN
+"""
+_SETTLE = """
+UPDATE seen SET settled = 1 WHERE place = ? AND slot = ? AND event_type = ? AND organiser = ? AND pledge = ?
+"""
 _MONTH, _DAY = len("2020-01"), len("2020-01-01")
+# Marks of a slot or place under which rows stand only to be found by rows that know less, or that look wider.
+_COARSER, _UNDATED, _WITHIN = "<", "?", "<"
 
 
 class EventKey(NamedTuple):
@@ -42,12 +66,28 @@ class EventKey(NamedTuple):
         Its days; the month or the year where no day is known; nothing where no date is.
     place : str
     event_type, organiser : str
+    pledge : str, optional
+    cycle : str, optional
+        Its election; it stands for the date where there is none.
     """
 
     slots: tuple[str, ...]
     place: str
     event_type: str
     organiser: str
+    pledge: str = NO_PLEDGE
+    cycle: str = NO_CYCLE
+
+
+class _Found(NamedTuple):
+    """A row seen before, at a place and time where a new one looks."""
+
+    place: str
+    slot: str
+    event_type: str
+    organiser: str
+    pledge: str
+    settled: int
 
 
 def event_key(row: Mapping[str, str]) -> EventKey:
@@ -65,14 +105,15 @@ def event_key(row: Mapping[str, str]) -> EventKey:
     Examples
     --------
     >>> event_key({
-    ...     "date_start": "2020-11-03", "date_end": "2020-11-04", "province": "Bali", "regency": "",
-    ...     "scope": "province", "event_type": "apel", "organiser": "pemprov",
-    ... })
-    EventKey(slots=('2020-11-03', '2020-11-04'), place='Bali|', event_type='apel', organiser='pemprov')
+    ...     "date_start": "2020-11-03", "date_end": "2020-11-04", "province": "Bali", "regency": "", "pledge": "ikrar",
+    ...     "scope": "province", "event_type": "apel", "organiser": "pemprov", "election_cycle": "pilkada_2020",
+    ... })[1:]
+    ('Bali|', 'apel', 'pemprov', 'ikrar', 'pilkada_2020')
     """
     provinces, regencies = (_joined(row[name]) for name in ("province", "regency"))
     place = NATIONAL if row["scope"] == NATIONAL else f"{provinces}|{regencies}"
-    return EventKey(tuple(_slots(row["date_start"], row["date_end"])), place, row["event_type"], row["organiser"])
+    slots = tuple(_slots(row["date_start"], row["date_end"]))
+    return EventKey(slots, place, row["event_type"], row["organiser"], row["pledge"], row["election_cycle"])
 
 
 def _joined(cell: str) -> str:
@@ -148,18 +189,18 @@ class SeenEvents:
             source never repeat each other.
         """
         root = (self._same_text(source_id, text, part) if text else "") or self._same_event(source_id, key)
-        self.keep(root or event_id, source_id, key)
+        self.keep(event_id, source_id, key, root)
         if text:
             kept = (text, part, source_id, root or event_id)
             self._table.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?)", kept)
         return root
 
-    def keep(self, root: str, source_id: str, key: EventKey) -> None:
-        """Keep a row for those to come, as a report of the event that ``root`` reported first."""
+    def keep(self, event_id: str, source_id: str, key: EventKey, root: str = "") -> None:
+        """Keep a row for those to come, as a report of the event that ``root`` reported first, else of its own."""
         self._number += 1
-        rest = (key.place, key.event_type, key.organiser, source_id, root, self._number)
-        rows = [(slot, *rest) for slot in (*key.slots, *_wider_slots(key))]
-        self._table.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        rest = (key.event_type, key.organiser, key.pledge, source_id, root or event_id, self._number)
+        tied = int(bool(root))
+        self._table.executemany(_KEEP, [(place, slot, *rest, tied * known) for place, slot, known in _kept_at(key)])
 
     def _same_text(self, source_id: str, text: bytes, part: int) -> str:
         query = "SELECT root FROM texts WHERE digest = ? AND part = ? AND source_id != ?"
@@ -167,48 +208,118 @@ class SeenEvents:
         return str(found[0]) if found else ""
 
     def _same_event(self, source_id: str, key: EventKey) -> str:
-        slots = (*key.slots, *_near_slots(key))
-        marks = ", ".join("?" * len(slots))
-        query = "SELECT slot, event_type, organiser, number, root FROM seen WHERE place = ? AND source_id != ?"
-        rows = self._table.execute(f"{query} AND slot IN ({marks})", (key.place, source_id, *slots))
-        ranked = ((_distance(key, *row[:3]), row[3], row[4]) for row in rows)
-        nearest = min((found for found in ranked if found[0] is not None), default=None)
-        return str(nearest[2]) if nearest else ""
+        nearest: tuple[int, int, str, _Found] | None = None
+        for place, slots in _looked_at(key):
+            marks = ", ".join("?" * len(slots))
+            for row in self._table.execute(f"{_FIND} ({marks})", (place, source_id, *slots)):
+                found = _Found(*row[:6])
+                distance = _distance(key, found)
+                if distance is not None and (nearest is None or (distance, row[6]) < nearest[:2]):
+                    nearest = (distance, row[6], str(row[7]), found)
+        if nearest is None:
+            return ""
+        if key.slots:
+            self._settle(key, nearest[3])
+        return nearest[2]
+
+    def _settle(self, key: EventKey, found: _Found) -> None:
+        """A row of a less exact date is one event: it waits for no other day than the first that fits."""
+        if found.slot not in key.slots and len(found.slot) != _DAY and not found.slot.startswith(_COARSER):
+            self._table.execute(_SETTLE, found[:5])
 
 
-def _near_slots(key: EventKey) -> list[str]:
-    """Where rows stand whose date is known less exactly, or more exactly, and could be the same."""
-    if not key.slots or not key.organiser:
-        return []
+def _kept_at(key: EventKey) -> Iterator[tuple[str, str, bool]]:
+    """Places and slots of a row, and whether its date is less exact than a day there."""
+    exact = bool(key.slots) and len(key.slots[0]) == _DAY
+    yield from ((key.place, slot, not exact) for slot in key.slots)
+    if not key.organiser:
+        return
+    if key.slots:
+        yield from ((key.place, f"{_COARSER}{slot}", False) for slot in _coarser(key))
+    elif key.cycle != NO_CYCLE:
+        yield key.place, f"{_UNDATED}{key.cycle}", True
+    wider = _wider_place(key)
+    if exact and wider:
+        yield from ((f"{_WITHIN}{wider}", slot, False) for slot in key.slots)
+
+
+def _looked_at(key: EventKey) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Places and slots where rows stand that could report the same event."""
+    exact = bool(key.slots) and len(key.slots[0]) == _DAY
+    slots = list(key.slots)
+    if key.organiser and key.slots:
+        slots += [_UNDATED + slot if slot == key.cycle else slot for slot in _coarser(key)]
+        slots += _days_beside(key) if exact else [f"{_COARSER}{key.slots[0]}"]
+    elif key.organiser and key.cycle != NO_CYCLE:
+        slots.append(f"{_COARSER}{key.cycle}")
+    yield key.place, tuple(slots)
+    if exact and key.organiser:
+        wider = _wider_place(key)
+        yield wider or f"{_WITHIN}{key.place}", key.slots
+
+
+def _coarser(key: EventKey) -> list[str]:
+    """Month, year and election of a row whose date is more exact than these."""
     start = key.slots[0]
-    if len(start) == _DAY:
-        return [start[:_MONTH], start[:4]]
-    return [f"<{start}"] if len(start) < _MONTH else [f"<{start}", start[:4]]
+    cycle = [] if key.cycle == NO_CYCLE else [key.cycle]
+    return [*{_DAY: [start[:_MONTH], start[:4]], _MONTH: [start[:4]]}.get(len(start), []), *cycle]
 
 
-def _wider_slots(key: EventKey) -> list[str]:
-    """The month and the year of a row, where rows of a less exact date look for it."""
-    if not key.slots or not key.organiser:
+def _days_beside(key: EventKey) -> list[str]:
+    """A pledge is often dated by the day its page was written."""
+    if key.pledge == NO_PLEDGE:
         return []
-    start = key.slots[0]
-    year = [f"<{start[:4]}"] if len(start) > 4 and _once_a_year(key) else []
-    return [f"<{start[:_MONTH]}", *year] if len(start) == _DAY else year
+    ends = ((key.slots[0], -1), (key.slots[-1], 1))
+    return [(dt.date.fromisoformat(day) + dt.timedelta(step)).isoformat() for day, step in ends]
 
 
-def _once_a_year(key: EventKey) -> bool:
-    return key.event_type == CIRCULAR or (key.event_type in PLEDGING and not key.place.endswith(("|", NATIONAL)))
+def _wider_place(key: EventKey) -> str:
+    """The province around a city that it governs; the nation around what a central body holds in a province."""
+    provinces, _, regencies = key.place.partition("|")
+    if key.organiser in CENTRAL and key.place != NATIONAL:
+        return NATIONAL
+    return f"{provinces}|" if regencies.startswith(ADMINISTRATIVE) and ";" not in provinces else ""
 
 
-def _distance(key: EventKey, slot: str, event_type: str, organiser: str) -> int | None:
-    """How far two rows of one place are from each other, or None where they cannot be the same event."""
-    same_organiser = bool(organiser) and organiser == key.organiser
-    same_type = event_type == key.event_type
-    alike = same_type or {event_type, key.event_type} <= PLEDGING
-    if CIRCULAR in (event_type, key.event_type) and not (same_type and same_organiser):
+def _distance(key: EventKey, found: _Found) -> int | None:
+    """How far two rows are from each other, or None where they cannot be the same event."""
+    same_organiser = bool(found.organiser) and found.organiser == key.organiser
+    same_type = found.event_type == key.event_type
+    if CIRCULAR in (found.event_type, key.event_type) and not (same_type and same_organiser):
         return None
-    if len(slot) != _DAY:
-        by_month = len(slot.lstrip("<")) == _MONTH and len(key.slots[0]) >= _MONTH and same_type
-        return 4 if same_organiser and (by_month or (alike and _once_a_year(key))) else None
+    if found.place != key.place:
+        return 5 if _is_part(key, found) else None
+    if len(found.slot) != _DAY:
+        return _coarse_distance(key, found) if same_organiser else None
+    alike = same_type or {found.event_type, key.event_type} <= PLEDGING
+    if found.slot not in key.slots:
+        return 4 if same_organiser and alike and found.pledge == key.pledge else None
     if same_type:
         return 0 if same_organiser else 1
-    return 2 if alike else 3 if same_organiser else None
+    return 2 if alike else 3 if same_organiser or {found.organiser, key.organiser} <= GOVERNMENT else None
+
+
+def _is_part(key: EventKey, found: _Found) -> bool:
+    """A pledge of one day in a province and in a city it governs; a central body's meeting, for one and for all."""
+    if NATIONAL in (key.place, found.place):
+        return found.organiser == key.organiser and key.organiser in CENTRAL and found.event_type == key.event_type
+    pledged = NO_PLEDGE not in (key.pledge, found.pledge) and {found.event_type, key.event_type} <= PLEDGING
+    return pledged and {found.organiser, key.organiser} <= GOVERNMENT
+
+
+def _coarse_distance(key: EventKey, found: _Found) -> int | None:
+    """Rows of one organiser and place, of which one knows no day."""
+    other_precision = found.slot not in key.slots
+    if other_precision and found.settled:
+        return None
+    same_type = found.event_type == key.event_type
+    by_month = len(found.slot.lstrip(_COARSER)) == _MONTH
+    if by_month and same_type:
+        return 6
+    alike = same_type or {found.event_type, key.event_type} <= PLEDGING
+    once = key.event_type == CIRCULAR or (key.event_type in PLEDGING and not key.place.endswith(("|", NATIONAL)))
+    if once and alike:
+        return 7
+    unlike = key.place == NATIONAL or key.event_type == APPEAL or not alike
+    both_pledged = (found.pledge == NO_PLEDGE) == (key.pledge == NO_PLEDGE)
+    return 8 if other_precision and both_pledged and not unlike else None

@@ -1,6 +1,7 @@
 """How well the coder reads: its proposals held against the rows that people coded, field by field.
 
-Every figure comes with a bootstrap interval: articles are drawn again, since rows of one article hang together.
+Every figure comes with a bootstrap interval: articles are drawn again, since rows of one article hang together. Links
+between articles are drawn by clusters of rows that any link holds together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from netral_research.code.agreement import Numbers, cohens_kappa, f1_score, krippendorff_alpha, ratio
+from netral_research.code.links import LINK, link_tallies, linked_rows
 from netral_research.code.tallies import CATEGORIES, EVENT, FIELDS, SETS, ReadArticle, Tally, tally_article
 
 DEVELOPMENT, HELD_OUT, ALL = "development", "held_out", "all"
@@ -23,6 +25,7 @@ MAIN_FIGURES: Mapping[str, str] = {
     "date_start": "day_right",
     "date_end": "right",
     "participants_n": "right",
+    LINK: "f1",
     **dict.fromkeys(SETS, "f1"),
     **dict.fromkeys(CATEGORIES, "accuracy"),
 }
@@ -91,16 +94,21 @@ def measure(articles: Iterable[ReadArticle], draws: int = DRAWS) -> pd.DataFrame
         by_sample.setdefault(article.sample, []).append(article)
     rows: list[tuple[str, str, str, int, float, float, float]] = []
     for sample in sorted(by_sample, key=_place):
-        totals = Totals(
-            [tally_article(article) for article in by_sample[sample]], _weights(len(by_sample[sample]), draws)
-        )
+        totals = _totals([tally_article(article) for article in by_sample[sample]], draws)
+        figures = {field: _figures(field, totals) for field in FIELDS}
+        if linked := link_tallies(linked_rows(by_sample[sample])):
+            figures[LINK] = _found_terms(LINK, _totals(linked, draws))
         rows += [
             (sample, field, name, round(float(whole[0])), float(values[0]), *_interval(values[1:]))
-            for field in FIELDS
-            for name, (values, whole) in _figures(field, totals).items()
+            for field, found in figures.items()
+            for name, (values, whole) in found.items()
             if not np.isnan(values[0])
         ]
     return pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
+
+
+def _totals(tallies: Sequence[Tally], draws: int) -> Totals:
+    return Totals(tallies, _weights(len(tallies), draws))
 
 
 def _place(sample: str) -> tuple[int, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 import pandas as pd
 
 from netral_research.articles import Article, FailedArticle, Page, read_articles, read_pages
 from netral_research.code.coder import Coder, load_coder
+from netral_research.code.duplicates import SeenEvents, event_key, text_digest
 from netral_research.code.evaluation import ALL
+from netral_research.code.links import LINK, with_decided_links
 from netral_research.code.matching import EventRow
 from netral_research.code.proposals import CodedArticle, proposed_row
 from netral_research.code.tallies import ReadArticle
@@ -22,6 +25,7 @@ EVENTS = "data/raw/events.csv"
 SOURCES = "data/raw/sources.csv"
 CONTROL_ARTICLES = "data/reference/control_articles.csv"
 CONTROL_EVENTS = "data/reference/control_events.csv"
+DECISIONS = "data/raw/decisions.csv"
 SAMPLE = "data/reference/coding_sample.csv"
 SECOND_READER = "data/reference/coding_agreement.csv"
 
@@ -81,8 +85,25 @@ def load_coding_tables(project: Project) -> CodingTables:
     """
     articles, unread = load_articles(project)
     sample, second = (load_raw(project, relative) for relative in (SAMPLE, SECOND_READER))
-    events = pd.concat([load_raw(project, EVENTS), load_control_events(project)], ignore_index=True)
-    return CodingTables(load_coder(project), articles, unread, events, sample, second)
+    events = with_decided_links(load_raw(project, EVENTS), load_raw(project, DECISIONS))
+    return CodingTables(load_coder(project), articles, unread, with_control_events(project, events), sample, second)
+
+
+def with_control_events(project: Project, events: pd.DataFrame) -> pd.DataFrame:
+    """Event rows with those of the control articles below them.
+
+    Parameters
+    ----------
+    project : Project
+    events : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``same_event_as`` is missing in the rows below: nobody looked for reports of one event among control articles.
+    """
+    control = load_control_events(project).reindex(columns=events.columns).drop(columns=LINK)
+    return pd.concat([events, control], ignore_index=True)
 
 
 def load_control_events(project: Project) -> pd.DataFrame:
@@ -160,6 +181,32 @@ def propose_rows(coded: Iterable[CodedArticle]) -> dict[str, tuple[EventRow, ...
     }
 
 
+def link_proposals(
+    proposed: Mapping[str, tuple[EventRow, ...]], articles: Iterable[Article]
+) -> dict[str, tuple[EventRow, ...]]:
+    """Proposed rows with their links, as ``netral code`` links rows of articles given in this order.
+
+    Parameters
+    ----------
+    proposed : mapping of str to tuple of dict
+        By source id.
+    articles : iterable of Article
+
+    Returns
+    -------
+    dict of str to tuple of dict
+    """
+    with closing(SeenEvents()) as seen:
+        linked = dict(proposed)
+        for article in articles:
+            digest = text_digest(article.text)
+            linked[article.source_id] = tuple(
+                {**row, LINK: seen.root_of(row["event_id"], article.source_id, event_key(row), digest, part)}
+                for part, row in enumerate(proposed[article.source_id])
+            )
+    return linked
+
+
 def pair_readings(
     proposed: Mapping[str, tuple[EventRow, ...]], events: pd.DataFrame, sample: pd.DataFrame
 ) -> list[ReadArticle]:
@@ -186,7 +233,8 @@ def pair_readings(
     """
     coded: dict[str, list[EventRow]] = {}
     for row in events.to_dict("records"):
-        coded.setdefault(str(row["source_id"]), []).append({str(name): str(cell) for name, cell in row.items()})
+        told = {str(name): str(cell) for name, cell in row.items() if not pd.isna(cell)}
+        coded.setdefault(told["source_id"], []).append(told)
     samples = dict(zip(sample["source_id"], sample["sample"], strict=True))
     return [
         ReadArticle(name, samples.get(name, ALL), tuple(coded.get(name, ())), rows)
@@ -205,5 +253,5 @@ def read_project(tables: CodingTables) -> list[ReadArticle]:
     -------
     list of ReadArticle
     """
-    proposed = propose_rows(map(tables.coder.code, tables.articles)) | dict.fromkeys(tables.unread, ())
-    return pair_readings(proposed, tables.events, tables.sample)
+    proposed = link_proposals(propose_rows(map(tables.coder.code, tables.articles)), tables.articles)
+    return pair_readings(proposed | dict.fromkeys(tables.unread, ()), tables.events, tables.sample)

@@ -35,6 +35,8 @@ def reading_quality(writer: Writer) -> tuple[Section, ...]:
     measured = "held_out" if writer.chosen("code.sample") == "held_out" else "all"
     blocks: list[Block] = [writer.paragraph(f"reading.{name}") for name in ("people", measured)]
     blocks += [_field_table(writer), writer.paragraph("reading.meaning")]
+    if writer.has("code.same_event_as_recall") and measured == "held_out":
+        blocks.append(writer.paragraph("reading.links"))
     confusions = _most_frequent(writer.table("code", "evaluation_confusions"))
     if len(confusions):
         blocks += [writer.paragraph("reading.confusions")] if measured == "held_out" else []

@@ -203,7 +203,7 @@ def _prepare(project: Project, articles_path: Path, seen: SeenEvents) -> int:
         if row["event_id"] not in own:
             root = _root(row["event_id"], links)
             kept = roots.setdefault(root, row["event_id"] if root in own else root)
-            seen.keep(kept, row["source_id"], event_key(row))
+            seen.keep(row["event_id"], row["source_id"], event_key(row), "" if kept == row["event_id"] else kept)
     return total
 
 

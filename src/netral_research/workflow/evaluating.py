@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netral_research.code.tallies import ReadArticle
 
 EVENTS = "data/raw/events.csv"
+DECISIONS = "data/raw/decisions.csv"
 SAMPLE = "data/reference/coding_sample.csv"
 SECOND_READER = "data/reference/coding_agreement.csv"
 SKIPPED, FAILED = "skipped.csv", "failed.csv"
@@ -100,14 +101,15 @@ def evaluate_coding(root: Path, proposed: Path | None = None, coded: Path | None
     DataError
         If a file is not understood, or no article was both read and coded.
     """
-    from netral_research.code.readings import load_control_events, pair_readings
+    from netral_research.code.links import with_decided_links
+    from netral_research.code.readings import pair_readings, with_control_events
 
     project = Project(root)
     events = _read_rows(coded or project.path(EVENTS))
+    if coded is None:
+        events = with_decided_links(events, _reference(project, DECISIONS))
     if proposed is None and coded is None:
-        import pandas as pd
-
-        events = pd.concat([events, load_control_events(project)[list(events)]], ignore_index=True)
+        events = with_control_events(project, events)
     rows, unread = _code_now(project) if proposed is None else _read_proposals(proposed, events)
     if not set(rows) & set(events["source_id"]):
         raise DataError([Problem("evaluate_nothing", file=str(proposed.name if proposed else EVENTS))])
@@ -132,10 +134,11 @@ def _evaluate(project: Project, readings: list[ReadArticle], unread: int) -> Eva
 
 def _code_now(project: Project) -> tuple[dict[str, tuple[EventRow, ...]], Collection[str]]:
     from netral_research.code.coder import load_coder
-    from netral_research.code.readings import load_articles, propose_rows
+    from netral_research.code.readings import link_proposals, load_articles, propose_rows
 
     articles, unread = load_articles(project)
-    return propose_rows(map(load_coder(project).code, articles)) | dict.fromkeys(unread, ()), unread
+    proposed = link_proposals(propose_rows(map(load_coder(project).code, articles)), articles)
+    return proposed | dict.fromkeys(unread, ()), unread
 
 
 def _read_proposals(path: Path, events: pd.DataFrame) -> tuple[dict[str, tuple[EventRow, ...]], Collection[str]]:

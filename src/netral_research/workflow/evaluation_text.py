@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SHOWN_CONFUSIONS = 15
 # Differences in these are many and tell little: they stand in the saved comparison.
 LEFT_OUT = ("co_organisers", "participants", "themes")
+LINK = "same_event_as"
 GAP = "  "
 
 Row = dict[Any, Any]
@@ -35,6 +36,8 @@ def describe_evaluation(evaluation: Evaluation, language: str, against: pd.DataF
     str
     """
     parts = [_heading(evaluation, language), *_figure_lines(evaluation, language, against)]
+    if LINK in set(evaluation.figures["field"]):
+        parts += ["", text(language, "evaluation.told.links")]
     confusions = _confusion_lines(evaluation, language)
     if confusions:
         parts += ["", text(language, "evaluation.told.confusions"), *confusions]
@@ -72,7 +75,7 @@ def _figure_lines(evaluation: Evaluation, language: str, against: pd.DataFrame |
             format_number(float(reader["value"]), "decimal_2", language) if reader else "",
         ]
         for sample in samples:
-            row += _cells(found.get((sample, field, figure)), language)
+            row += _cells(found.get((sample, field, figure)), language, field)
             if before is not None:
                 row.append(_change(found.get((sample, field, figure)), before.get((sample, field, figure)), language))
         rows.append(row)
@@ -92,9 +95,9 @@ def _head(samples: Sequence[str], language: str, with_change: bool) -> list[str]
     return head
 
 
-def _cells(row: Row | None, language: str) -> list[str]:
+def _cells(row: Row | None, language: str, field: str) -> list[str]:
     if row is None:
-        return ["", ""]
+        return [text(language, "evaluation.told.none_coded") if field == LINK else "", ""]
     value, lower, upper = (format_number(row[name], "decimal_3", language) for name in ("value", "lower", "upper"))
     return [f"{value} [{lower}–{upper}]", str(row["n"])]
 

@@ -18,10 +18,14 @@ UNITS = [f"{code}" for code in range(11, 27)]
 CYCLES = ["c1", "c2", "c3", "c4"]
 
 
+def reasons(**why):
+    return {option: {"id": f"sebab {words}", "en": words} for option, words in why.items()}
+
+
 def grid(**more):
-    options = {name: {"main": f"the usual {name}"} for name in DIMENSIONS}
-    options["stage"] = {"alleged": "counted first", "proven": "least disputed"}
-    options["exposure"] = {"all": "whatever was held", "awareness": "teaching alone"}
+    options = {name: reasons(main=f"the usual {name}") for name in DIMENSIONS}
+    options["stage"] = reasons(alleged="counted first", proven="least disputed")
+    options["exposure"] = reasons(all="whatever was held", awareness="teaching alone")
     return specification_grid(options | more)
 
 
@@ -64,25 +68,33 @@ def test_the_grid_is_every_combination_once_with_its_reasons():
     assert [one.spec_id for one in specifications] == ["S001", "S002", "S003", "S004"]
     assert len({tuple(one.choices.values()) for one in specifications}) == 4
     assert specifications[0].choices["stage"] == "alleged"
-    assert "least disputed" in specifications[-1].reason
+    assert "least disputed; " in specifications[-1].reason["en"]
+    assert "sebab least disputed; " in specifications[-1].reason["id"]
     assert list(specifications[0].choices) == list(DIMENSIONS)
 
 
 def test_combinations_that_make_no_sense_are_left_out():
-    options = {name: {"main": "usual"} for name in DIMENSIONS}
-    options |= {"window": {"before": "a", "any": "b"}, "decay": {"none": "a", "half": "b"}}
+    options = {name: reasons(main="usual") for name in DIMENSIONS}
+    options |= {"window": reasons(before="a", any="b"), "decay": reasons(none="a", half="b")}
     kept = specification_grid(options, lambda chosen: chosen["window"] == "before" or chosen["decay"] == "none")
     assert [(one.window, one.decay) for one in kept] == [("before", "none"), ("before", "half"), ("any", "none")]
 
 
-@pytest.mark.parametrize("change", [{"stage": {"alleged": ""}}, {"weather": {"dry": "why"}}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stage": {"alleged": {"id": "", "en": "first"}}},
+        {"stage": {"alleged": {"en": "in one language only"}}},
+        {"weather": reasons(dry="why")},
+    ],
+)
 def test_an_option_without_a_reason_and_an_unknown_dimension_are_no_specification(change):
     with pytest.raises(ValueError, match=r"no reason|options for"):
         grid(**change)
 
 
 def test_every_specification_has_a_row_and_refusals_are_counted():
-    specifications = grid(unit={"province": "counts exist", "regency": "finer"})
+    specifications = grid(unit=reasons(province="counts exist", regency="finer"))
     table = run_multiverse(specifications, Builder(simulated(1, effect=-0.4, missing=0.2)), within_provinces)
     assert table["spec_id"].tolist() == [one.spec_id for one in specifications]
     refused = table["unit"] == "regency"
@@ -134,7 +146,7 @@ def test_results_do_not_depend_on_the_number_of_jobs():
 
 
 def test_refused_specifications_are_told_in_the_joint_test():
-    specifications = grid(unit={"province": "counts exist", "regency": "finer"})
+    specifications = grid(unit=reasons(province="counts exist", regency="finer"))
     shuffles = shuffle_histories(UNITS, draws=19, seed=9)
     test = joint_permutation_test(specifications, Builder(simulated(10)), shuffles)
     assert (test.table["refusal"] == "model_regions").sum() == 4

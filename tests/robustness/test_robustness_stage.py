@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from netral_research.language import LANGUAGES, locale_texts
 from netral_research.model.build import ModelTables, estimate_association
 from netral_research.robustness.build import TABLES, RobustnessTables, check_robustness
 from netral_research.robustness.choices import OPTIONS, StudyChoices
@@ -57,9 +58,21 @@ def test_every_specification_is_a_row_and_refusals_are_counted(results):
     table = results["multiverse"].table
     assert len(table) == np.prod([len(options) for options in OPTIONS.values()])
     assert ((table["refusal"] == "") == table["rate_ratio"].notna()).all()
-    assert (table["reason"] != "").all()
+    # Every row says in both languages why it stands there, each choice of its own.
+    assert (table[["reason_id", "reason_en"]] != "").all(axis=None)
+    assert table["reason_id"].is_unique
+    assert table["reason_en"].is_unique
     told = table[table["refusal"] == ""]
     assert results["multiverse"].value("robustness.specifications_estimated").value == len(told)
+
+
+def test_every_option_has_words_and_a_dimension_with_one_option_says_why():
+    for language in LANGUAGES:
+        texts = locale_texts(language)
+        for name, options in OPTIONS.items():
+            assert all(f"choices.option.{name}_{option}" in texts for option in options)
+            assert (f"choices.single.{name}" in texts) == (len(options) == 1)
+            assert f"choices.dimension.{name}" in texts
 
 
 def test_the_first_specification_is_the_study(results, tables):

@@ -121,8 +121,8 @@ def test_phrases_are_told_as_they_stand_and_in_their_order():
 
 
 def printed(language: str) -> dict[str, str]:
-    """What a report prints in its own voice: its text, the words of its figures, and the terms it looks up."""
-    topics = ("report.", "figures.", "vocabulary.")
+    """What a report prints in its own voice: text, words of its figures, terms it looks up, reasons of its choices."""
+    topics = ("report.", "figures.", "vocabulary.", "choices.")
     return {key: words for key, words in locale_texts(language).items() if key.startswith(topics)}
 
 

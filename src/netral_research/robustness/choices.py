@@ -8,45 +8,27 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from netral_research.language import LANGUAGES, text
 from netral_research.model.build import ModelTables
 from netral_research.model.poisson import fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.robustness.estimates import Estimate
-from netral_research.robustness.specifications import Specification, specification_grid
+from netral_research.robustness.specifications import Reason, Specification, specification_grid
 from netral_research.study import StudyParameters
 
 BAWASLU = ("bawaslu_ri", "bawaslu_provinsi", "bawaslu_kabkota")
-_WHOLE = "the study's own choice"
-OPTIONS: Mapping[str, Mapping[str, str]] = {
-    "institution": {
-        "all": _WHOLE,
-        "bawaslu": "one body counts alike everywhere",
-        "kasn": "the body that judged the cases",
-    },
-    "stage": {
-        "all": _WHOLE,
-        "alleged": "counted first, published most",
-        "referred": "screened once",
-        "proven": "least disputed",
-    },
-    "measure": {"all": _WHOLE, "cases": "what reports count", "persons": "what sanctions fall on"},
-    "unit": {"province": "the only level with headcounts"},
-    "exposure": {
-        "doubling": _WHOLE,
-        "number": "every event may count alike",
-        "any": "whether there was any event may be what matters",
-    },
-    "window": {
-        "before_campaign": "fixed before the outcome",
-        "late_counts": "counts from the last two weeks on hold most of the campaign",
-    },
-    "decay": {"none": _WHOLE},
-    "estimator": {"fixed_effects_poisson": "needs the mean to be right and nothing else"},
-    "outlier_rule": {
-        "none": _WHOLE,
-        "largest_rate": "the province with the highest rate may drive all",
-    },
-    "reconciliation": {"clean_counts": "as the cleaning reconciled them"},
+# The study's own choice stands first.
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "institution": ("all", "bawaslu", "kasn"),
+    "stage": ("all", "alleged", "referred", "proven"),
+    "measure": ("all", "cases", "persons"),
+    "unit": ("province",),
+    "exposure": ("doubling", "number", "any"),
+    "window": ("before_campaign", "late_counts"),
+    "decay": ("plan",),
+    "estimator": ("fixed_effects_poisson",),
+    "outlier_rule": ("none", "largest_rate"),
+    "reconciliation": ("clean_counts",),
 }
 _LATE_DAYS = 14
 
@@ -66,8 +48,8 @@ class StudyChoices:
 
     @property
     def specifications(self) -> tuple[Specification, ...]:
-        """All combinations, the study's own first."""
-        return specification_grid(OPTIONS)
+        """All combinations, the study's own first, with their reasons in every language of the report."""
+        return specification_grid({name: {one: _reason(name, one) for one in OPTIONS[name]} for name in OPTIONS})
 
     def sample(self, specification: Specification) -> pd.DataFrame:
         """The rows of the model under a specification.
@@ -114,6 +96,10 @@ class StudyChoices:
         del specification  # one estimator so far
         fit = fit_within_provinces(sample, ["dose", *CLOCK_PIECES], self.study.model.minimum_regions)
         return Estimate(*fit.interval("dose", self.study.model.confidence))
+
+
+def _reason(dimension: str, option: str) -> Reason:
+    return {language: text(language, f"choices.reason.{dimension}_{option}") for language in LANGUAGES}
 
 
 def _dose(rows: pd.DataFrame, exposure: str) -> np.ndarray:

@@ -40,13 +40,14 @@ def run_multiverse(
     Returns
     -------
     pandas.DataFrame
-        ``spec_id``, the choices, ``reason``, ``n_rows``, ``n_regions``, ``rate_ratio``, ``lower``, ``upper`` and
-        ``refusal`` (key of the reason; empty where there is an estimate), in the order of the specifications.
+        ``spec_id``, the choices, their reasons by language (``reason_id``, ``reason_en``), ``n_rows``, ``n_regions``,
+        ``rate_ratio``, ``lower``, ``upper`` and ``refusal`` (key of the reason; empty where there is an estimate), in
+        the order of the specifications.
 
     Examples
     --------
     >>> from netral_research.robustness.specifications import DIMENSIONS, specification_grid
-    >>> grid = specification_grid({name: {"main": "usual"} for name in DIMENSIONS})
+    >>> grid = specification_grid({name: {"main": {"en": "usual"}} for name in DIMENSIONS})
     >>> sample = pd.DataFrame({"unit_code": ["11", "12"], "count": [3.0, float("nan")]})
     >>> table = run_multiverse(grid, lambda _: sample, lambda rows, _: Estimate(0.9, 0.7, 1.2))
     >>> table[["spec_id", "n_rows", "rate_ratio", "refusal"]].to_numpy().tolist()
@@ -68,8 +69,9 @@ def _estimate_one(
     except CannotEstimateError as reason:
         refusal = reason.problems[0].key
     return {
-        "spec_id": specification.spec_id, **specification.choices, "reason": specification.reason, "n_rows": n_rows,
-        "n_regions": n_regions, **asdict(found), "refusal": refusal,
+        "spec_id": specification.spec_id, **specification.choices,
+        **{f"reason_{language}": why for language, why in specification.reason.items()},
+        "n_rows": n_rows, "n_regions": n_regions, **asdict(found), "refusal": refusal,
     }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 DIMENSIONS = (
     "institution", "stage", "measure", "unit", "exposure", "window", "decay", "estimator", "outlier_rule",
     "reconciliation",
 )  # fmt: skip
+# Why an option can be defended, by language.
+Reason = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Specification:
         Which extreme counts are left out.
     reconciliation : str
         Which of several counts of the same thing is taken.
-    reason : str
-        Why the combination can be defended: the reasons of its choices.
+    reason : mapping of str to str
+        Why the combination can be defended, by language: the reasons of its choices.
     """
 
     spec_id: str
@@ -49,23 +51,24 @@ class Specification:
     estimator: str
     outlier_rule: str
     reconciliation: str
-    reason: str
+    reason: Reason
 
     @property
     def choices(self) -> dict[str, str]:
         """The choice made in each dimension."""
-        return {name: cell for name, cell in asdict(self).items() if name in DIMENSIONS}
+        return {name: getattr(self, name) for name in DIMENSIONS}
 
 
 def specification_grid(
-    options: Mapping[str, Mapping[str, str]], sensible: Callable[[Mapping[str, str]], bool] = lambda _: True
+    options: Mapping[str, Mapping[str, Reason]], sensible: Callable[[Mapping[str, str]], bool] = lambda _: True
 ) -> tuple[Specification, ...]:
     """All combinations of the options, each with its reason to exist.
 
     Parameters
     ----------
-    options : mapping of str to mapping of str to str
-        For every dimension its options, each with the reason why it can be defended; the first is the main choice.
+    options : mapping of str to mapping of str to mapping of str to str
+        For every dimension its options, each with the reason why it can be defended, by language; the first is the main
+        choice.
     sensible : callable, optional
         Tells whether a combination of choices makes sense; others are left out.
 
@@ -77,18 +80,24 @@ def specification_grid(
     Raises
     ------
     ValueError
-        If a dimension is missing or unknown, or an option has no reason.
+        If a dimension is missing or unknown, or an option lacks its reason in a language that others have.
 
     Examples
     --------
-    >>> options = {name: {"main": f"usual {name}"} for name in DIMENSIONS}
-    >>> options["stage"] = {"alleged": "counted first", "proven": "least disputed"}
+    >>> options = {name: {"main": {"en": f"usual {name}"}} for name in DIMENSIONS}
+    >>> options["stage"] = {"alleged": {"en": "counted first"}, "proven": {"en": "least disputed"}}
     >>> [(one.spec_id, one.stage) for one in specification_grid(options)]
     [('S001', 'alleged'), ('S002', 'proven')]
     """
     if set(options) != set(DIMENSIONS):
         raise ValueError(f"options for {sorted(options)}, wanted {sorted(DIMENSIONS)}")
-    unreasoned = [f"{name}={option}" for name in DIMENSIONS for option, why in options[name].items() if not why]
+    reasons = {(name, option): why for name in DIMENSIONS for option, why in options[name].items()}
+    languages = sorted({language for why in reasons.values() for language in why})
+    unreasoned = [
+        f"{name}={option}"
+        for (name, option), why in reasons.items()
+        if not languages or not all(why.get(language) for language in languages)
+    ]
     if unreasoned:
         raise ValueError(f"no reason for {', '.join(unreasoned)}")
     combinations = (dict(zip(DIMENSIONS, chosen, strict=True)) for chosen in
@@ -97,7 +106,10 @@ def specification_grid(
         Specification(
             f"S{number:03d}",
             **chosen,
-            reason="; ".join(dict.fromkeys(options[name][chosen[name]] for name in DIMENSIONS)),
+            reason={
+                language: "; ".join(dict.fromkeys(reasons[choice][language] for choice in chosen.items()))
+                for language in languages
+            },
         )
         for number, chosen in enumerate(filter(sensible, combinations), 1)
     )

@@ -124,8 +124,8 @@ def measure_multiverse(regions: int, months: int, draws: int) -> MultiverseBench
     200
     """
     world = _world(regions, months)
-    main = {name: {"main": "the only one here"} for name in DIMENSIONS}
-    chosen = {name: dict.fromkeys(options, "another way") for name, options in OPTIONS.items()}
+    main = {name: {"main": {"en": "the only one here"}} for name in DIMENSIONS}
+    chosen = {name: {option: {"en": "another way"} for option in options} for name, options in OPTIONS.items()}
     grid = specification_grid(main | chosen)
     with parallel_config(n_jobs=WORKERS):
         begun = time.perf_counter()

@@ -23,6 +23,8 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
          "bawaslu_ri"),
         ("Universitas Diponegoro bersama KASN dan BKN menyelenggarakan webinar netralitas ASN, {}.", "university"),
         ("Bawaslu Provinsi Bali menjadi pemateri sosialisasi netralitas ASN Pemprov Bali, {}.", "pemprov"),
+        ("Ketua Bawaslu, Rahmat Bagja, menjelaskan netralitas ASN. Rakor digelar Bawaslu dan kepala daerah, {}.",
+         "bawaslu_ri"),
         ("Surat edaran netralitas ASN yang diteken gubernur sudah dikirim kepada Bawaslu Jambi, {}.", "pemprov"),
     ],
 )  # fmt: skip

@@ -139,7 +139,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         level = region_kind(own.kind) if own.cue == "se" else level or region_kind(own.kind)
     level = level or votes.level()
     kind = holder.as_type(level) if holder is not None else ""
-    nationwide = kind == "bawaslu_provinsi" and own is None and _is_nationwide(findings, focus)
+    nationwide = kind in {"bawaslu_provinsi", "bawaslu_ri"} and own is None and _is_nationwide(findings, focus)
     listed = () if nationwide else _listed_provinces(findings)
     if listed:
         evidence = tuple(findings.text.plain_span(place) for place in listed)

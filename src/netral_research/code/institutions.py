@@ -78,7 +78,18 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     list of Institution
     """
     by_first = {place.first: place for place in places if place.role == "region"}
-    return [_institution(reading, hit, by_first) for hit in reading.of("institution")]
+    found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
+    return [_as_national(one) for one in found] if _speaks_of_the_national_body(found) else found
+
+
+def _speaks_of_the_national_body(found: Sequence[Institution]) -> bool:
+    """``Ketua Bawaslu RI ... kata Bawaslu``: the one Bawaslu that a text tells the level of, and begins with."""
+    told = [one for one in found if one.type.startswith("bawaslu") and one.level]
+    return bool(told) and all(one.type == "bawaslu_ri" for one in told) and told[0].sentence <= 1
+
+
+def _as_national(one: Institution) -> Institution:
+    return one._replace(type="bawaslu_ri", level=NATIONAL) if one.type == "bawaslu" else one
 
 
 def _institution(reading: Reading, hit: Hit, by_first: Mapping[int, PlaceMention]) -> Institution:

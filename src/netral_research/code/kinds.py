@@ -267,6 +267,8 @@ def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge
     signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
     if signing < 1.0 and declaring < 1.0:
         return max(scores, key=lambda kind: scores[kind])
+    if declaring == 0.0 and pledge.kind == PACT:
+        return SIGNING
     if signing < 1.0 or (pledge.kind == DECLARATION and signing <= declaring):
         return DECLARATION
     if pledge.kind == OATH and not _is_signed_first(findings):

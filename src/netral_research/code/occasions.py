@@ -6,6 +6,7 @@ The codebook codes a reminder given at some other gathering as ``imbauan_langsun
 from __future__ import annotations
 
 from netral_research.code.activities import (
+    CIRCULAR,
     MUSTER,
     REMINDER,
     SESSIONS,
@@ -36,6 +37,8 @@ def is_the_occasion_of_a_reminder(findings: Findings, kind: str, weight: float) 
     """
     if kind == MUSTER and (is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)):
         return True
+    if kind == CIRCULAR and _is_only_mentioned(findings):
+        return True
     if kind in SESSIONS and _is_on_other_business(findings, kind):
         return True
     reminder_first = weight < _CLEAR and _is_led_by_a_reminder(findings)
@@ -64,6 +67,13 @@ def _lends_itself_to_a_reminder(findings: Findings) -> bool:
             )
         )
     )
+
+
+def _is_only_mentioned(findings: Findings) -> bool:
+    """The text begins with a reminder, and a circular comes up later among what was done before."""
+    early = {one.kind for one in findings.activities if one.sentence <= 1}
+    titled = {one.kind for one in findings.title_activities}
+    return REMINDER in early and CIRCULAR not in early | titled
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:

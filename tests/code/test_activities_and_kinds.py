@@ -47,7 +47,7 @@ def skipped(coder):
         ("surat_edaran", "Bupati Demak mengeluarkan SE netralitas ASN"),
         ("imbauan_langsung", "Bupati Demak mengimbau ASN menjaga netralitas dalam Pilkada 2024"),
         ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral pada Pilkada 2024 saat upacara hari jadi"),
-        ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral. Itu wajib. Semua tahu dari surat edaran netralitas"),
+        ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral. Itu wajib. Mereka tahu dari surat edaran"),
         ("diskusi", "KASN menggelar diskusi netralitas ASN"),
         ("lainnya", "Pemkab Demak menggelar lomba poster netralitas ASN"),
         ("lainnya", "Bawaslu Demak menandatangani nota kesepahaman dengan KASN tentang netralitas ASN"),

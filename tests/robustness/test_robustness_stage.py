@@ -12,6 +12,7 @@ from netral_research.language import LANGUAGES, locale_texts
 from netral_research.model.build import ModelTables, estimate_association
 from netral_research.robustness.build import TABLES, RobustnessTables, check_robustness
 from netral_research.robustness.choices import OPTIONS, StudyChoices
+from netral_research.robustness.shuffles import shuffle_histories
 from netral_research.schemas import load_raw
 from netral_research.stages import stage_named
 
@@ -119,3 +120,13 @@ def test_leaving_out_the_largest_rate_leaves_out_one_province(tables, study):
         for rule in ("none", "largest_rate")
     )
     assert whole["unit_code"].nunique() - less["unit_code"].nunique() == 1
+
+
+@pytest.mark.parametrize("exposure", OPTIONS["exposure"])
+def test_shuffled_histories_begin_with_those_of_the_sample(tables, study, exposure):
+    choices = StudyChoices(tables.model, study)
+    chosen = next(one for one in choices.specifications if one.exposure == exposure)
+    sample = choices.sample(chosen)
+    shuffles = shuffle_histories(sorted(tables.sample["unit_code"].unique()), draws=3, seed=1)
+    observed = float(np.exp(choices.permute(sample, chosen, shuffles)[0]))
+    assert observed == pytest.approx(choices.estimate(sample, chosen).rate_ratio, rel=0.02)

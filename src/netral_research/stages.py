@@ -233,6 +233,8 @@ STAGES = (
             "without_cycle",
             "space",
             "multiverse",
+            "multiverse_choices",
+            "joint_test",
             "completeness_cells",
             "dose_error",
             "under_reporting",

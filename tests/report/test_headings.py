@@ -58,5 +58,6 @@ def test_every_heading_has_its_text(language):
         "reported.rates_heading": ("overlap", "plain"),
         "held.figure_heading": ("late", "plain"),
         "missing.figure_heading": ("most", "some"),
+        "further.curve_heading": ("hold", "plain"),
     }.items():
         assert all(texts[f"report.{key}_{choice}"] for choice in choices)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.poisson import fit_within_provinces
 from netral_research.robustness.estimates import Estimate
-from netral_research.robustness.joint_test import joint_permutation_test, permuted_log_ratios
+from netral_research.robustness.joint_test import history_log_ratios, joint_permutation_test, permuted_log_ratios
 from netral_research.robustness.multiverse import count_refusals, run_multiverse
 from netral_research.robustness.shuffles import shuffle_histories
 from netral_research.robustness.specifications import DIMENSIONS, specification_grid
 
 UNITS = [f"{code}" for code in range(11, 27)]
 CYCLES = ["c1", "c2", "c3", "c4"]
+CELL = ["unit_code", "election_cycle"]
 
 
 def reasons(**why):
@@ -175,3 +177,84 @@ def test_a_dose_that_never_varies_is_refused_in_the_table():
     constant = simulated(12).assign(all=1.0)
     test = joint_permutation_test(grid(), Builder(constant), shuffle_histories(UNITS, draws=9, seed=1))
     assert test.table["refusal"].tolist() == ["model_no_variation", "", "model_no_variation", ""]
+
+
+def test_a_specification_that_a_shuffle_leaves_without_an_estimate_stays_out_and_is_counted():
+    table = simulated(13)
+    # Two regions only had teaching, and one of them has no count: lent to it, nothing varies.
+    table["awareness"] = np.where(table["unit_code"].isin(UNITS[:2]), table["awareness"], 0)
+    table.loc[table["unit_code"].isin(UNITS[1:8]), ["alleged", "proven"]] = np.nan
+    shuffles = shuffle_histories(UNITS, draws=99, seed=14)
+    drawn = {one.spec_id: permuted_log_ratios(Builder(table)(one), one, shuffles) for one in grid()}
+    assert {one for one, logs in drawn.items() if np.isnan(logs).any()} == {"S002", "S004"}
+    test = joint_permutation_test(grid(), Builder(table), shuffles)
+    assert test.table["refusal"].tolist() == ["", "multiverse_draws", "", "multiverse_draws"]
+    assert test.table["p_permutation"].isna().tolist() == [False, True, False, True]
+    # They move nothing: the others alone give the same test.
+    kept = [one for one in grid() if one.exposure == "all"]
+    alone = joint_permutation_test(kept, Builder(table), shuffles)
+    assert (test.p_median, test.p_share, test.median_ratio) == (alone.p_median, alone.p_share, alone.median_ratio)
+
+
+class CumulativeBuilder:
+    """Counts of two days and two stages in every region and cycle, which rise towards the poll, as the study's do."""
+
+    def __init__(self, seed, effect=0.0):
+        random = np.random.default_rng(seed)
+        self.dose = pd.DataFrame(random.poisson(1.0, (len(UNITS), len(CYCLES))), UNITS, CYCLES).astype("float64")
+        risk = random.normal(size=(len(UNITS), 1)) + 0.3 * random.normal(size=self.dose.shape) + effect * self.dose
+        told = pd.MultiIndex.from_product([UNITS, CYCLES, ["early", "late"], ["alleged", "proven"]])
+        rows = told.to_frame(index=False, name=["unit_code", "election_cycle", "day", "stage"])
+        rows = rows[random.uniform(size=len(rows)) < 0.6].reset_index(drop=True)
+        clock = random.uniform(size=len(rows)) + (rows["day"] == "late")
+        log_mean = 3 + clock - 0.7 * (rows["stage"] == "proven")
+        places = risk.index.get_indexer(rows["unit_code"]), risk.columns.get_indexer(rows["election_cycle"])
+        counts = random.poisson(np.exp(log_mean + risk.to_numpy()[places]))
+        same = {"log_headcount": 0.0, "institution_group": "bawaslu", "measure": "cases"}
+        self.rows = rows.assign(clock=clock, count=counts, **same)
+
+    def __call__(self, specification):
+        return self.rows if specification.stage == "alleged" else self.rows[self.rows["day"] == "late"]
+
+    def permute(self, sample, specification, shuffles):
+        dose = self.dose if specification.exposure == "all" else (self.dose > 0).astype("float64")
+        return history_log_ratios(sample, dose, ["clock"], shuffles)
+
+    def test(self, shuffles):
+        return joint_permutation_test(grid(), self, shuffles, self.permute)
+
+
+def test_the_step_with_whole_histories_is_all_but_the_refit_of_each():
+    builder, shuffles = CumulativeBuilder(1), shuffle_histories(UNITS, draws=5, seed=3)
+    sample = builder(grid()[0])
+    for order, found in zip(shuffles.orders, builder.permute(sample, grid()[0], shuffles), strict=True):
+        lent = builder.dose.to_numpy()[order]
+        dose = [lent[UNITS.index(unit), CYCLES.index(cycle)] for unit, cycle in sample[CELL].to_numpy()]
+        renewed = sample.assign(dose=dose)
+        assert found == pytest.approx(fit_within_provinces(renewed, ["dose", "clock"], 5).coefficients[0], abs=0.03)
+
+
+def test_without_an_association_the_joint_p_value_of_whole_histories_is_uniform():
+    shuffles = shuffle_histories(UNITS, draws=99, seed=15, strata=["west"] * 9 + ["east"] * 7)
+    found = [CumulativeBuilder(seed).test(shuffles).p_median for seed in range(200, 260)]
+    assert stats.kstest(found, "uniform").pvalue > 0.05
+    assert np.mean(found) == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_strong_association_has_a_small_joint_p_value_of_whole_histories():
+    shuffles = shuffle_histories(UNITS, draws=199, seed=16)
+    test = CumulativeBuilder(17, effect=-0.5).test(shuffles)
+    assert test.median_ratio < 0.8
+    assert test.share_below_one == 1.0
+    assert test.p_median <= 0.02
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda dose: dose.iloc[1:], lambda dose: dose.where(dose != dose.iloc[0, 0]), lambda dose: dose[CYCLES[1:]]],
+)
+def test_a_history_that_is_missing_or_incomplete_is_refused(change):
+    builder, shuffles = CumulativeBuilder(1), shuffle_histories(UNITS, draws=5, seed=3)
+    with pytest.raises(CannotEstimateError) as refused:
+        history_log_ratios(builder.rows, change(builder.dose), ["clock"], shuffles)
+    assert refused.value.problems[0].key == "multiverse_history"

@@ -12,6 +12,8 @@ from netral_research.language import LANGUAGES, locale_texts
 from netral_research.model.build import ModelTables, estimate_association
 from netral_research.robustness.build import TABLES, RobustnessTables, check_robustness
 from netral_research.robustness.choices import OPTIONS, StudyChoices
+from netral_research.robustness.multiverse_stage import _joint_test, _joint_values
+from netral_research.robustness.shuffles import shuffle_histories
 from netral_research.schemas import load_raw
 from netral_research.stages import stage_named
 
@@ -64,6 +66,38 @@ def test_every_specification_is_a_row_and_refusals_are_counted(results):
     assert table["reason_en"].is_unique
     told = table[table["refusal"] == ""]
     assert results["multiverse"].value("robustness.specifications_estimated").value == len(told)
+
+
+def test_refusals_by_reason_and_estimates_add_up_to_all_specifications(results):
+    told = {value.id.removeprefix("robustness."): value.value for value in results["multiverse"].values}
+    refused = sum(told[f"specifications_refused_{reason}"] for reason in ("regions", "variation", "other"))
+    assert told["specifications"] == told["specifications_estimated"] + refused
+    options = results["multiverse_choices"].table
+    for name in OPTIONS:
+        parts = options[options["dimension"] == name]
+        assert parts["specifications"].sum() == told["specifications"]
+        assert parts["estimated"].sum() == told["specifications_estimated"]
+
+
+def test_the_joint_test_takes_what_was_estimated_and_tells_what_it_lost(results):
+    estimated = results["multiverse"].table.query("refusal == ''")
+    joint = results["joint_test"]
+    assert joint.table["spec_id"].tolist() == estimated["spec_id"].tolist()
+    taken = joint.table["refusal"] == ""
+    assert set(joint.table.loc[~taken, "refusal"]) <= {"multiverse_draws"}
+    assert joint.value("robustness.joint_specifications").value == taken.sum()
+    assert joint.value("robustness.joint_specifications_lost").value == (~taken).sum()
+    assert 0 < joint.value("robustness.joint_p_median").value <= 1
+    # One step from the fit without a dose is near the estimate, except where the estimate is far from one.
+    gap = np.log(joint.table["rate_ratio"].to_numpy() / estimated["rate_ratio"].to_numpy())
+    assert np.abs(gap).max() < 0.15
+
+
+def test_provinces_that_cannot_exchange_histories_have_no_joint_test(tables, study):
+    choices = StudyChoices(tables.model, study)
+    alone = tables.sample[tables.sample["unit_code"].isin(["11", "31", "73"])]
+    assert _joint_test(choices, choices.specifications[:1], alone, study) is None
+    assert _joint_values(None)[0].value is None
 
 
 def test_every_option_has_words_and_a_dimension_with_one_option_says_why():
@@ -119,3 +153,13 @@ def test_leaving_out_the_largest_rate_leaves_out_one_province(tables, study):
         for rule in ("none", "largest_rate")
     )
     assert whole["unit_code"].nunique() - less["unit_code"].nunique() == 1
+
+
+@pytest.mark.parametrize("exposure", OPTIONS["exposure"])
+def test_shuffled_histories_begin_with_those_of_the_sample(tables, study, exposure):
+    choices = StudyChoices(tables.model, study)
+    chosen = next(one for one in choices.specifications if one.exposure == exposure)
+    sample = choices.sample(chosen)
+    shuffles = shuffle_histories(sorted(tables.sample["unit_code"].unique()), draws=3, seed=1)
+    observed = float(np.exp(choices.permute(sample, chosen, shuffles)[0]))
+    assert observed == pytest.approx(choices.estimate(sample, chosen).rate_ratio, rel=0.02)

@@ -49,9 +49,8 @@ def shuffle_exposure(sample: pd.DataFrame, panel: pd.DataFrame, study: StudyPara
     effects = [sample[name] for name in FIXED_EFFECTS]
     clock, offset = sample[list(CLOCK_PIECES)], sample["log_headcount"]
     units = sorted(sample["unit_code"].unique())
-    groups = [island_group(unit) for unit in units]
-    seed, draws = study.model.seed, study.model.permutations
-    exposure, strata = _exposure(panel, units, groups, study), np.array(groups)
+    seed, draws, strata = study.model.seed, study.model.permutations, np.array([island_group(unit) for unit in units])
+    exposure = dose_histories(panel.assign(dose=np.log2(1 + panel["exposure"])), units, study).to_numpy()
     places = _places(sample["unit_code"], units), _places(sample["election_cycle"], study.study.cycles)
     try:
         found = permute_histories(sample["count"], exposure, *places, strata, clock, effects, offset, draws, seed)
@@ -71,10 +70,25 @@ def _places(labels: pd.Series, order: Sequence[str]) -> np.ndarray:
     return np.array([place[label] for label in labels])
 
 
-def _exposure(panel: pd.DataFrame, units: Sequence[str], groups: Sequence[str], study: StudyParameters) -> np.ndarray:
-    """Dose of every province and cycle, gaps filled with the mean of the island group."""
-    wide = panel.pivot(index="unit_code", columns="election_cycle", values="exposure")
-    wide = wide.reindex(index=list(units), columns=list(study.study.cycles)).astype("float64")
-    dose = wide.apply(lambda column: np.log2(1 + column))
-    filled = dose.groupby(list(groups)).transform(lambda column: column.fillna(column.mean()))
-    return np.asarray(filled.fillna(dose.mean()))
+def dose_histories(panel: pd.DataFrame, units: Sequence[str], study: StudyParameters) -> pd.DataFrame:
+    """Dose of every province and cycle, as whole histories that provinces can exchange.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        ``unit_code``, ``election_cycle`` and ``dose``, one row a province and cycle.
+    units : sequence of str
+        Provinces, in the order of the rows.
+    study : StudyParameters
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a province, one column a cycle of the study. A province without a vote in a cycle has the mean of its
+        island group there, or of all provinces where the whole group had none.
+    """
+    wide = panel.pivot(index="unit_code", columns="election_cycle", values="dose")
+    dose = wide.reindex(index=list(units), columns=list(study.study.cycles)).astype("float64")
+    groups = [island_group(unit) for unit in units]
+    filled = dose.groupby(groups).transform(lambda column: column.fillna(column.mean()))
+    return filled.fillna(dose.mean())

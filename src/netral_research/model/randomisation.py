@@ -17,6 +17,8 @@ from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effec
 from netral_research.model.wild_bootstrap import project_out
 
 _CHUNK = 250
+# Share of an exposure's variation that must remain beside the fixed effects and the other regressors.
+_VARIES = 1e-9
 Order = npt.NDArray[np.intp]
 
 
@@ -120,26 +122,75 @@ def permute_histories(
     # What has no estimate has no test.
     own = np.column_stack([dose[rows, columns], others])
     fit_fixed_effects(counts, own, fixed_effects, offset, needed=[0])
+    orders = np.vstack([np.arange(len(dose)), _shuffled(strata, draws, seed)])
+    found = estimate_orders(counts, dose, rows, columns, orders, others, fixed_effects, offset)
+    if not np.isfinite(found[:, 0]).all():
+        raise CannotEstimateError([Problem("model_no_variation", column="exposure")])
+    return Permutations(float(found[0, 0]), float(found[1, 0]), found[0, 1:], found[1, 1:])
+
+
+def estimate_orders(
+    counts: Any,
+    exposure: Any,
+    regions: Any,
+    periods: Any,
+    orders: Any,
+    regressors: Any,
+    fixed_effects: Sequence[Any],
+    offset: Any,
+) -> Array:
+    """One-step estimates with the regions' exposure histories in given orders, so that several samples can share them.
+
+    Parameters
+    ----------
+    counts : array-like of shape (n,)
+    exposure : array-like of shape (G, T)
+        Exposure of every region in every period; not missing.
+    regions, periods : array-like of int of shape (n,)
+        Row and column of ``exposure`` that each count belongs to. Regions without a count lend their history only.
+    orders : array-like of int of shape (B, G)
+        Row by row, the region whose history each region is given.
+    regressors : array-like of shape (n, k) or None
+        Further regressors.
+    fixed_effects : sequence of array-like of shape (n,)
+    offset : array-like of shape (n,) or None
+
+    Returns
+    -------
+    numpy.ndarray of shape (2, B)
+        Coefficients and cluster-robust t statistics; missing where the exposure in that order does not vary beside the
+        fixed effects and the other regressors.
+
+    Raises
+    ------
+    CannotEstimateError
+        If the model without the exposure has no estimate.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> exposure, place = rng.random((12, 4)), np.indices((12, 4)).reshape(2, -1)
+    >>> orders = [np.arange(12), np.arange(12)[::-1]]
+    >>> estimate_orders(rng.poisson(9, 48), exposure, *place, orders, None, place, None).shape
+    (2, 2)
+    """
+    dose, given = np.asarray(exposure, dtype=np.float64), np.asarray(orders, dtype=np.intp).T
+    rows, columns = np.asarray(regions, dtype=np.intp), np.asarray(periods, dtype=np.intp)
+    others = np.zeros((len(rows), 0)) if regressors is None else np.asarray(regressors, dtype=np.float64)
     null = fit_fixed_effects(counts, others, fixed_effects, offset)
     step = _OneStep.of(null, dose, rows[null.used], columns[null.used])
-    observed = step.estimate(np.arange(len(dose))[:, None])
-    if not np.isfinite(observed).all():
-        raise CannotEstimateError([Problem("model_no_variation", column="exposure")])
-    orders = _shuffled(strata, draws, seed)
-    chunks = [orders[:, start : start + _CHUNK] for start in range(0, draws, _CHUNK)]
-    found = Parallel()(delayed(step.estimate)(chunk) for chunk in chunks)
-    coefficients, statistics = np.concatenate(found, axis=1)
-    return Permutations(float(observed[0, 0]), float(observed[1, 0]), coefficients, statistics)
+    chunks = [given[:, start : start + _CHUNK] for start in range(0, given.shape[1], _CHUNK)]
+    return np.concatenate(Parallel()(delayed(step.estimate)(chunk) for chunk in chunks), axis=1)
 
 
 def _shuffled(strata: Any, draws: int, seed: int) -> Order:
-    """One column a draw: whose history each region is given."""
+    """One row a draw: whose history each region is given."""
     rng = np.random.default_rng(seed)
     orders = np.tile(np.arange(len(strata), dtype=np.intp)[:, None], (1, draws))
     for stratum in np.unique(strata):
         places = np.flatnonzero(strata == stratum)
         orders[places] = rng.permuted(np.tile(places[:, None], (1, draws)), axis=0)
-    return orders
+    return orders.T
 
 
 @dataclass(frozen=True)
@@ -180,7 +231,7 @@ class _OneStep:
         totals = np.maximum(self.weights.sum(axis=1), np.finfo(float).tiny)
         score = (self.dose @ self.residuals.T)[orders, own]
         mean = (self.dose @ self.weights.T)[orders, own] / totals[:, None]
-        squares = ((self.dose**2) @ self.weights.T)[orders, own].sum(axis=0) - (totals[:, None] * mean**2).sum(axis=0)
+        squares = ((self.dose**2) @ self.weights.T)[orders, own].sum(axis=0)
         shares = self.weights / totals[:, None]
         schur = np.diag(self.weights.sum(axis=0)) - self.weights.T @ shares
         # Weighted exposure by period, less what the regions' means explain.
@@ -189,9 +240,9 @@ class _OneStep:
             - self.weights.T @ mean
         )
         effects = np.linalg.pinv(schur, hermitian=True) @ by_period
-        information = squares - (by_period * effects).sum(axis=0)
+        information = squares - (totals[:, None] * mean**2).sum(axis=0) - (by_period * effects).sum(axis=0)
         parts = score - self.residuals @ effects
-        return _studentised(parts, information)
+        return _studentised(parts, information, squares)
 
     def _of_rows(self, orders: Order) -> Array:
         drawn = self.dose[orders[self.rows], self.columns[:, None]]
@@ -201,7 +252,7 @@ class _OneStep:
         codes, labels = pd.factorize(self.rows)
         parts = np.zeros((len(labels), orders.shape[1]))
         np.add.at(parts, codes, scores)
-        return _studentised(parts, information)
+        return _studentised(parts, information, self.fit.fitted @ drawn**2)
 
 
 def _spans(null: FixedEffectsFit, rows: Order, columns: Order) -> bool:
@@ -210,7 +261,8 @@ def _spans(null: FixedEffectsFit, rows: Order, columns: Order) -> bool:
     return place == null.groups.sizes and bool((first == rows).all() and (second == columns).all())
 
 
-def _studentised(parts: Array, information: Array) -> Array:
+def _studentised(parts: Array, information: Array, squares: Array) -> Array:
+    """Coefficients and t statistics where enough of a draw's own sum of squares is left beside the other terms."""
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.stack([parts.sum(axis=0) / information, parts.sum(axis=0) / np.sqrt((parts**2).sum(axis=0))])
-    return np.where(information > 1e-9 * max(float(np.nanmax(information, initial=0.0)), 1e-300), found, np.nan)
+    return np.where(information > _VARIES * np.maximum(squares, np.finfo(float).tiny), found, np.nan)

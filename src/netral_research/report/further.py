@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from netral_research.figures import svg_text
+from netral_research.language import locale_texts
 from netral_research.report.blocks import Block, Column, Section
 from netral_research.report.described import vulnerability_rows
-from netral_research.report.writer import Cell, Writer, data_address
+from netral_research.report.headings import curve_heading
+from netral_research.report.inline import Content
+from netral_research.report.writer import NO_BREAK, Cell, Row, Writer, data_address
+from netral_research.robustness.figures import specification_curve_figure
 
 
 def further(writer: Writer) -> Section:
-    """Provinces pooled, rankings, shares of stages, first events, missed events and unreported violations."""
+    """First events, rankings, provinces pooled, shares of stages, all choices, missed events, unreported violations."""
     sections = [_part(writer, "first_events", "first_events" + ("" if _studied(writer) else "_refused"))]
     if writer.has("model.rankings_zero_share_lowest"):
         sections.append(_part(writer, "rankings", "rankings", (_rankings(writer),)))
@@ -20,6 +25,8 @@ def further(writer: Writer) -> Section:
     refused = writer.table("model", "case_flow_refused")
     if len(refused):
         sections.append(_part(writer, "shares", "shares", (_refused(writer, refused),)))
+    if writer.has("robustness.specifications_median"):
+        sections.append(_choices(writer))
     if writer.has("robustness.corrected_ratio"):
         sections.append(_part(writer, "dose_error", "dose_error"))
     if writer.has("robustness.under_reporting_refusal"):
@@ -77,3 +84,81 @@ def _refused(writer: Writer, refused: pd.DataFrame) -> Block:
         "unpaired-table", writer.say("further.shares_caption"), counted, columns,
         data_address=data_address("model", "case_flow_refused"),
     )  # fmt: skip
+
+
+def _choices(writer: Writer) -> Section:
+    """The specification curve, what it comes to in one sentence, and why each choice is among them."""
+    curve = writer.result("robustness", "multiverse")
+    others = writer.say("further.choices_others") if _counted(writer, "specifications_refused_other") else ""
+    tested = writer.has("robustness.joint_p_median")
+    joint = writer.say("further.choices_joint") if tested else ""
+    told = [writer.paragraph("further.choices", others=others, joint=joint)]
+    if tested:
+        chance = _counted(writer, "joint_p_median") > 1 - writer.study.model.confidence
+        told.append(writer.paragraph(f"further.choices_{'chance' if chance else 'beyond'}"))
+        if _counted(writer, "joint_specifications_lost"):
+            told.append(writer.paragraph("further.choices_lost"))
+    figure = writer.figure(
+        "specification-curve",
+        "further.curve",
+        svg_text(specification_curve_figure(curve.table, writer.language)),
+        curve,
+        data_address("robustness", "multiverse"),
+        heading=writer.say(f"further.curve_heading_{curve_heading(curve.table)}"),
+        source=writer.say("related.source"),
+        note=writer.say("further.curve_note"),
+    )
+    blocks = (*told, figure, writer.paragraph("further.choices_ends"), _options(writer))
+    return Section("further-choices", writer.say("further.choices_heading"), blocks)
+
+
+def _counted(writer: Writer, name: str) -> float:
+    return float(writer.chosen(f"robustness.{name}"))
+
+
+def _options(writer: Writer) -> Block:
+    columns: list[tuple[Column, Cell]] = [
+        (
+            Column(writer.word("further.col_dimension"), is_row_header=True, share=4),
+            lambda r: _choice_word(writer, f"dimension.{r['dimension']}"),
+        ),
+        (
+            Column(writer.word("further.col_option"), share=4),
+            lambda r: _choice_word(writer, f"option.{r['dimension']}_{r['option']}"),
+        ),
+        (Column(writer.word("further.col_why"), share=9), lambda r: _why(writer, r)),
+        (
+            Column(writer.word("further.col_estimated"), "end", share=3),
+            lambda r: _part_of_whole(writer, r),
+        ),
+        (
+            Column(writer.word("further.col_median"), "end", share=3),
+            lambda r: (
+                writer.number(r["median_ratio"], "decimal_2")
+                if float(str(r["estimated"]))
+                else writer.word("further.no_median")
+            ),
+        ),
+    ]
+    table = writer.table("robustness", "multiverse_choices")
+    return writer.rows(
+        "specification-choices", writer.say("further.choices_caption"), table, columns,
+        data_address=data_address("robustness", "multiverse_choices"), dense=True,
+    )  # fmt: skip
+
+
+def _part_of_whole(writer: Writer, row: Row) -> str:
+    told = writer.word("further.of")
+    told = told.format(part=writer.number(row["estimated"]), whole=writer.number(row["specifications"]))
+    return told.replace(" ", NO_BREAK)
+
+
+def _choice_word(writer: Writer, key: str) -> str:
+    return locale_texts(writer.language)[f"choices.{key}"]
+
+
+def _why(writer: Writer, row: Row) -> Content:
+    """Why an option can be defended; where it is the only one, also why."""
+    why = _choice_word(writer, f"reason.{row['dimension']}_{row['option']}")
+    single = locale_texts(writer.language).get(f"choices.single.{row['dimension']}")
+    return writer.say("further.only", why=why, single=single) if single else why

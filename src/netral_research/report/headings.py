@@ -10,6 +10,8 @@ import pandas as pd
 # The highest rate is called sharply different where it is at least this many times the median.
 SHARP_RATIO = 5.0
 LATE_SHARE = 0.6
+# Nearly every interval of the specification curve holds one from this share on.
+NEARLY_EVERY = 0.9
 LATE_CYCLES = 2
 
 
@@ -110,3 +112,27 @@ def coverage_heading(coverage: pd.DataFrame) -> str:
     """
     applicable = coverage.loc[coverage["known"] != "not_applicable", "known"]
     return "most" if (~applicable.str.startswith("exact")).sum() * 2 > len(applicable) else "some"
+
+
+def curve_heading(specifications: pd.DataFrame) -> str:
+    """Choose the heading of the specification curve.
+
+    Parameters
+    ----------
+    specifications : pandas.DataFrame
+        Table ``multiverse``.
+
+    Returns
+    -------
+    str
+        ``hold`` where nearly every interval holds a ratio of one, else ``plain``.
+
+    Examples
+    --------
+    >>> told = pd.DataFrame({"refusal": ["", "", "model_zeros"], "lower": [0.5, 0.8, None], "upper": [1.4, 1.1, None]})
+    >>> curve_heading(told), curve_heading(told.assign(upper=[1.4, 0.9, None]))
+    ('hold', 'plain')
+    """
+    told = specifications[specifications["refusal"].fillna("") == ""]
+    holds = (told["lower"] <= 1) & (told["upper"] >= 1)
+    return "hold" if len(told) and holds.mean() >= NEARLY_EVERY else "plain"

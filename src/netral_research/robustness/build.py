@@ -16,11 +16,10 @@ from netral_research.model.poisson import FIXED_EFFECTS, fit_within_provinces
 from netral_research.model.reporting import e_value, identified_set, ratios_by_reporting, tipping_point
 from netral_research.model.sample import CLOCK_PIECES
 from netral_research.results import Result, Value
-from netral_research.robustness.choices import StudyChoices
 from netral_research.robustness.estimates import Estimate
 from netral_research.robustness.leave_one_out import leave_one_cycle_out
 from netral_research.robustness.moran import moran_test_of_residuals
-from netral_research.robustness.multiverse import run_multiverse
+from netral_research.robustness.multiverse_stage import compare_choices
 from netral_research.robustness.neighbours import Neighbours, adjacent_provinces, nearest_seats
 from netral_research.robustness.panel_design import designs_with_more_data
 from netral_research.robustness.power import compare_designs
@@ -31,8 +30,8 @@ from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.robustness.build.check_robustness"
 TABLES = (
-    "reporting", "without_cycle", "space", "multiverse", "completeness_cells", "dose_error", "under_reporting",
-    "more_data", "completeness",
+    "reporting", "without_cycle", "space", "multiverse", "multiverse_choices", "joint_test", "completeness_cells",
+    "dose_error", "under_reporting", "more_data", "completeness",
 )  # fmt: skip
 # A campaign that raises or lowers reporting by a quarter is held possible.
 LOWEST, HIGHEST = 0.8, 1.25
@@ -115,7 +114,7 @@ def check_robustness(tables: RobustnessTables, study: StudyParameters) -> tuple[
         _reporting(tables.estimates),
         _without_cycle(tables.sample, study),
         _space(tables, study),
-        _multiverse(tables, study),
+        *compare_choices(tables.model, tables.sample, study),
         *correct_dose_error(tables.sample, _captures(tables, study), study),
         judge_under_reporting(tables.sample),
         *always,
@@ -199,23 +198,6 @@ def _residuals(sample: pd.DataFrame, neighbours: Neighbours, study: StudyParamet
     sums = used.groupby(["unit_code", "election_cycle"]).sum()
     wide = (sums["apart"] / np.sqrt(sums["expected"])).unstack()
     return wide.reindex(index=list(neighbours.codes), columns=list(study.study.cycles)).to_numpy(dtype="float64")
-
-
-def _multiverse(tables: RobustnessTables, study: StudyParameters) -> Result:
-    choices = StudyChoices(tables.model, study)
-    table = run_multiverse(choices.specifications, choices.sample, choices.estimate)
-    told = table[table["refusal"] == ""]
-    values = (
-        _value("specifications", len(table), "integer", "specifications"),
-        _value("specifications_estimated", len(told), "integer", "specifications"),
-        _value("specifications_below", int((told["rate_ratio"] < 1).sum()), "integer", "specifications"),
-        _value("specifications_lower", int((told["upper"] < 1).sum()), "integer", "specifications"),
-        _value("specifications_higher", int((told["lower"] > 1).sum()), "integer", "specifications"),
-        _value("specifications_median", float(told["rate_ratio"].median()) if len(told) else None),
-        _value("specifications_lowest", float(told["rate_ratio"].min()) if len(told) else None),
-        _value("specifications_highest", float(told["rate_ratio"].max()) if len(told) else None),
-    )
-    return Result("multiverse", table.round(_DIGITS), values)
 
 
 def _more_data(tables: RobustnessTables, study: StudyParameters) -> Result:

@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from netral_research.language import LANGUAGES, text
+from netral_research.model.association_tests import dose_histories
 from netral_research.model.build import ModelTables
 from netral_research.model.poisson import fit_within_provinces
 from netral_research.model.sample import CLOCK_PIECES, build_sample
 from netral_research.robustness.estimates import Estimate
+from netral_research.robustness.joint_test import history_log_ratios
+from netral_research.robustness.shuffles import Shuffles
 from netral_research.robustness.specifications import Reason, Specification, specification_grid
 from netral_research.study import StudyParameters
 
@@ -79,7 +82,34 @@ class StudyChoices:
         if specification.outlier_rule == "largest_rate" and len(rows):
             rate = rows["count"].groupby(rows["unit_code"]).sum() / rows["headcount"].groupby(rows["unit_code"]).sum()
             rows = rows[rows["unit_code"] != rate.idxmax()]
-        return rows.assign(dose=_dose(rows, specification.exposure)).reset_index(drop=True)
+        unit = _unit(rows, specification.exposure)
+        dose = _exposure(rows, specification.exposure) / unit
+        return rows.assign(dose=dose, dose_unit=unit).reset_index(drop=True)
+
+    def permute(self, sample: pd.DataFrame, specification: Specification, shuffles: Shuffles) -> np.ndarray:
+        """Log rate ratios of a sample under shuffled histories, as the joint test takes them.
+
+        Parameters
+        ----------
+        sample : pandas.DataFrame
+            As :meth:`sample` gives it.
+        specification : Specification
+        shuffles : Shuffles
+
+        Returns
+        -------
+        numpy.ndarray of shape (draws + 1,)
+
+        Raises
+        ------
+        CannotEstimateError
+            As :func:`netral_research.robustness.joint_test.history_log_ratios`.
+        """
+        panel = self.tables.province_cycle
+        panel = panel.assign(dose=np.log2(1 + panel["exposure"]))
+        panel = panel.assign(dose=_exposure(panel, specification.exposure) / sample["dose_unit"].iloc[0])
+        histories = dose_histories(panel, shuffles.codes, self.study)
+        return history_log_ratios(sample, histories, list(CLOCK_PIECES), shuffles)
 
     def estimate(self, sample: pd.DataFrame, specification: Specification) -> Estimate:
         """The rate ratio of a sample.
@@ -102,13 +132,17 @@ def _reason(dimension: str, option: str) -> Reason:
     return {language: text(language, f"choices.reason.{dimension}_{option}") for language in LANGUAGES}
 
 
-def _dose(rows: pd.DataFrame, exposure: str) -> np.ndarray:
-    """The exposure, scaled so that one unit is about a doubling where it is not one already."""
-    own = rows["dose"].to_numpy(dtype="float64")
-    events = rows["events_before_campaign"].to_numpy(dtype="float64")
+def _exposure(rows: pd.DataFrame, exposure: str) -> pd.Series:
+    """The exposure of rows of the sample or of the panel, which both hold doublings and numbers of events."""
     if exposure == "doubling":
-        return own
-    if exposure == "any":
-        return (events > 0).astype("float64")
-    spread = events.std() if len(events) else 0.0
-    return events / spread * own.std() if spread > 0 else events
+        return rows["dose"]
+    events = rows["events_before_campaign"].astype("float64")
+    return events if exposure == "number" else (events > 0).astype("float64").where(events.notna())
+
+
+def _unit(rows: pd.DataFrame, exposure: str) -> float:
+    """How many events vary among these rows as much as one doubling; 1 where nothing need be scaled."""
+    if exposure != "number" or not len(rows):
+        return 1.0
+    events, doublings = (float(rows[name].std(ddof=0)) for name in ("events_before_campaign", "dose"))
+    return events / doublings if events > 0 and doublings > 0 else 1.0

@@ -11,6 +11,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.poisson import FIXED_EFFECTS
+from netral_research.model.randomisation import estimate_orders
 from netral_research.robustness.multiverse import BuildSample
 from netral_research.robustness.shuffles import Shuffles
 from netral_research.robustness.specifications import Specification
@@ -28,7 +30,9 @@ class JointTest:
     ----------
     table : pandas.DataFrame
         ``spec_id``, ``rate_ratio`` (one step from the fit without a dose: the statistic that is permuted),
-        ``p_permutation`` (two-sided, around the mean of its permutations) and ``refusal``.
+        ``p_permutation`` (two-sided, around the mean of its permutations) and ``refusal``. A specification that some
+        shuffles leave without an estimate is refused (``multiverse_draws``), since the median of a set that changes
+        from draw to draw is no statistic.
     median_ratio : float
         Median of the rate ratios.
     share_below_one : float
@@ -59,7 +63,8 @@ def joint_permutation_test(
     specifications : sequence of Specification
         Usually those that :func:`run_multiverse` could estimate.
     build_sample : callable
-        As for :func:`run_multiverse`, with every region of ``shuffles`` (``count`` missing where it has none).
+        As for :func:`run_multiverse`; for the default of ``permute`` with every region of ``shuffles`` (``count``
+        missing where it has none).
     shuffles : Shuffles
     permute : callable, optional
         Log rate ratios of a sample under every order of the shuffles, shape (draws + 1,);
@@ -86,12 +91,11 @@ def joint_permutation_test(
     known = np.array([logs for logs, refusal in found if not refusal])
     if not len(known):
         raise CannotEstimateError([Problem("multiverse_empty")])
-    below = np.where(np.isnan(known), np.nan, known < 0)
-    medians, shares = np.nanmedian(known, axis=0), np.nanmean(below, axis=0)
+    medians, shares = np.median(known, axis=0), (known < 0).mean(axis=0)
     table = pd.DataFrame(
         {
             "spec_id": [one.spec_id for one in specifications],
-            "rate_ratio": [math.nan if refusal else math.exp(logs[0]) for logs, refusal in found],
+            "rate_ratio": [math.exp(logs[0]) for logs, _ in found],
             "p_permutation": [math.nan if refusal else _share_as_far(logs) for logs, refusal in found],
             "refusal": [refusal for _, refusal in found],
         }
@@ -113,14 +117,58 @@ def _permute_one(
         logs = permute(build_sample(specification), specification, shuffles)
     except CannotEstimateError as reason:
         return np.full(len(shuffles.orders), np.nan), reason.problems[0].key
-    return logs, "" if np.isfinite(logs[0]) else "model_no_variation"
+    if not np.isfinite(logs[0]):
+        return logs, "model_no_variation"
+    return logs, "" if np.isfinite(logs).all() else "multiverse_draws"
 
 
 def _share_as_far(statistics: np.ndarray) -> float:
-    """Share of the known statistics at least as far from their mean as the first one, which is the observed."""
-    known = statistics[np.isfinite(statistics)]
-    apart = np.abs(known - known.mean())
+    """Share of the statistics at least as far from their mean as the first one, which is the observed."""
+    apart = np.abs(statistics - statistics.mean())
     return float((apart >= apart[0] - ROUNDING).mean())
+
+
+def history_log_ratios(
+    sample: pd.DataFrame, histories: pd.DataFrame, regressors: Sequence[str], shuffles: Shuffles
+) -> np.ndarray:
+    """Log rate ratios of one unit of the dose in the study's model, under every order of whole histories.
+
+    Parameters
+    ----------
+    sample : pandas.DataFrame
+        One row a count, several in a region and cycle or none: ``count``, ``log_headcount``, the fixed effects of the
+        model and ``regressors``.
+    histories : pandas.DataFrame
+        Dose of every region of ``shuffles`` (rows) in every cycle (columns), whether or not the sample has a count
+        there: a region is lent the whole history of another.
+    regressors : sequence of str
+        Columns of ``sample`` beside the dose.
+    shuffles : Shuffles
+
+    Returns
+    -------
+    numpy.ndarray of shape (draws + 1,)
+        The first is the observed one, one step from the fit without a dose; missing where a shuffled dose does not
+        vary among the counts.
+
+    Raises
+    ------
+    CannotEstimateError
+        If a history is missing or incomplete, or the model without a dose cannot be fitted.
+    """
+    dose = histories.reindex(list(shuffles.codes))
+    places = (
+        dose.index.get_indexer(pd.Index(sample["unit_code"])),
+        dose.columns.get_indexer(pd.Index(sample["election_cycle"])),
+    )
+    if not np.isfinite(dose.to_numpy(dtype="float64")).all() or min(place.min(initial=0) for place in places) < 0:
+        raise CannotEstimateError([Problem("multiverse_history")])
+    effects = [sample[name] for name in FIXED_EFFECTS]
+    others = sample[list(regressors)]
+    coefficients, _ = estimate_orders(
+        sample["count"], dose, *places, shuffles.orders, others, effects, sample["log_headcount"]
+    )
+    return coefficients
 
 
 def permuted_log_ratios(sample: pd.DataFrame, specification: Specification, shuffles: Shuffles) -> np.ndarray:  # noqa: ARG001

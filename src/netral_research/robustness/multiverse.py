@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 
 from netral_research.errors import CannotEstimateError
 from netral_research.robustness.estimates import Estimate
-from netral_research.robustness.specifications import Specification
+from netral_research.robustness.specifications import DIMENSIONS, Specification
 
 BuildSample = Callable[[Specification], pd.DataFrame]
 EstimateSample = Callable[[pd.DataFrame, Specification], Estimate]
@@ -96,3 +96,32 @@ def count_refusals(table: pd.DataFrame) -> pd.DataFrame:
     counted = table.loc[table["refusal"] != "", "refusal"].value_counts()
     counts = counted.rename_axis("refusal").reset_index(name="n_specifications")
     return counts.sort_values(["n_specifications", "refusal"], ascending=[False, True]).reset_index(drop=True)
+
+
+def summarise_choices(table: pd.DataFrame) -> pd.DataFrame:
+    """What each option of each dimension could bear.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`run_multiverse` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dimension``, ``option``, ``specifications``, ``estimated`` and ``median_ratio`` (missing where none was
+        estimated), in the order of the dimensions and of the table.
+
+    Examples
+    --------
+    >>> cells = dict.fromkeys(DIMENSIONS, "usual") | {"stage": ["alleged", "proven"], "refusal": ["", "model_zeros"]}
+    >>> told = summarise_choices(pd.DataFrame(cells | {"rate_ratio": [0.9, float("nan")]}))
+    >>> told.loc[told["dimension"] == "stage", ["option", "estimated"]].to_numpy().tolist()
+    [['alleged', 1], ['proven', 0]]
+    """
+    rows = [
+        (name, option, len(chosen), int((chosen["refusal"] == "").sum()), float(chosen["rate_ratio"].median()))
+        for name in DIMENSIONS
+        for option, chosen in table.groupby(name, sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["dimension", "option", "specifications", "estimated", "median_ratio"])

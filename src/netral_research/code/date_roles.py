@@ -13,7 +13,7 @@ from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate
 EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
 PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
 GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
-_NUMBER_TO_DAY = 30
+_NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 2, 3
 _NUMBERED_LETTER = 18
 _FAR = 99
 _BEFORE_A_PERIOD = re.compile(
@@ -67,14 +67,26 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return written
     sentence_start = text.plain.sentence_span(text.plain.sentence_of(date.start))[0]
     leading = text.plain.text[sentence_start : date.start]
-    if text.marked_before("period", word, 1) or (date.weekday is None and _BEFORE_A_PERIOD.search(leading)):
+    if _is_for_the_election_commission(findings, date) or text.marked_before("period", word, 1) or (date.weekday is None and _BEFORE_A_PERIOD.search(leading)):
         return PERIOD
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
 
 
+def _is_for_the_election_commission(findings: Findings, date: WrittenDate) -> bool:
+    """``Pada 22 September 2024 KPU akan menetapkan pasangan calon``: a day of the election's own calendar."""
+    text = findings.text
+    after = text.plain.word_at(date.end)
+    commission = any(one.type == "kpu" and one.first == after for one in findings.institutions)
+    return commission and text.marked_after("planned", after, _DECIDES_WITHIN)
+
+
 def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
+    word = findings.text.plain.word_at(date.start)
+    named = not date.day and findings.text.marked_before("election", word, _NAMED_WITHIN)
     for cycle in findings.registers.calendar.cycles.values():
         day = cycle.polling_day
+        if named and date.month == day.month and date.year in {0, day.year}:
+            return True  # ``pilkada November 2024``
         if (date.day, date.month) == (day.day, day.month) and date.year in {0, day.year}:
             return date.weekday is None or date.year == day.year
     return False

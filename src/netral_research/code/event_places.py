@@ -265,7 +265,13 @@ def _visited(findings: Findings, province: str) -> tuple[str, ...]:
         place.cue == "se" and place.kind == PROVINCE and text.plain.sentences[place.first] <= 1
         for place in findings.places
     )
-    return () if whole else tuple(found[:_LISTED])
+    return () if whole or _is_followed_online(text) else tuple(found[:_LISTED])
+
+
+def _is_followed_online(text: Reading) -> bool:
+    """``Pj Bupati Langkat mengikuti rapat melalui Zoom``: one of many that follow from their own office."""
+    joining = {text.sentence(hit) for hit in text.of("joining_in") if text.sentence(hit) <= 1}
+    return any(text.sentence(hit) in joining for hit in text.of("mode", "virtual"))
 
 
 def _elects(text: Reading, place: PlaceMention) -> bool:

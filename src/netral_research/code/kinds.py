@@ -30,7 +30,7 @@ _SESSION = 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.2, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
-_JOINED_WITHIN = 4
+_JOINED_WITHIN, _INTENDED_WITHIN = 4, 8
 
 
 class Pledge(NamedTuple):
@@ -106,7 +106,7 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
             sentence > 0 and _is_over(reading, hit)
         ):
             weight *= _PAST
-        if reading.marked_before("planned", hit.first, 5) or reading.marked_before("earlier", hit.first, 4):
+        if reading.marked_before("planned", hit.first, _INTENDED_WITHIN) or reading.marked_before("earlier", hit.first, 4):
             weight *= _INTENDED
         found[hit.term].append((weight, hit))
     pact, oath, declaration = (max((weight for weight, _ in found[kind]), default=0.0) for kind in found)
@@ -155,7 +155,7 @@ def find_focus(findings: Findings) -> Focus | None:
         return None
     pledge = find_pledge(findings.text, findings.blocked)
     kind = _kind(findings, scores, pledge)
-    if kind == SEMINAR and _is_held_at_a_distance(findings):
+    if (kind == SEMINAR and _is_held_at_a_distance(findings)) or (kind in SESSIONS and _is_called_a_webinar(findings)):
         kind = WEBINAR
     others = sorted((score for name, score in scores.items() if name != kind), reverse=True)
     margin = 1.0 - (others[0] if others else 0.0) / max(scores.get(kind, 0.0), 0.01)
@@ -167,6 +167,11 @@ def _is_held_at_a_distance(findings: Findings) -> bool:
     text = findings.text
     virtual = {text.sentence(hit) for hit in text.of("mode", "virtual")}
     return any(one.kind == SEMINAR and one.sentence in virtual for one in findings.activities)
+
+
+def _is_called_a_webinar(findings: Findings) -> bool:
+    """``Webinar sosialisasi netralitas ASN digelar``: whatever else it is, it was held online."""
+    return any(one.kind == WEBINAR and one.sentence == 0 and one.topical for one in findings.activities)
 
 
 def focus_on(findings: Findings, kind: str, pledge: Pledge, margin: float = 0.0) -> Focus:
@@ -263,6 +268,20 @@ def _is_signed_first(findings: Findings) -> bool:
     return first[:1] == [SIGNING]
 
 
+def _is_a_document_signed(findings: Findings) -> bool:
+    """``Naskah deklarasi netralitas ASN ditandatangani``, ``meneken deklarasi``: the signing is the event."""
+    text = findings.text
+    return any(
+        one.kind == SIGNING
+        and one.sentence == 0
+        and (
+            text.marked_after("pledge", one.hit.after, 2, DECLARATION)
+            or (one.hit.first in text.marks("organising", "passive") and text.marked_before("pledge", one.hit.first, 3))
+        )
+        for one in findings.activities
+    )
+
+
 def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
     if signing < 1.0 and declaring < 1.0:
@@ -273,6 +292,8 @@ def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge
         return DECLARATION
     if pledge.kind == OATH and not _is_signed_first(findings):
         return DECLARATION
+    if _is_a_document_signed(findings):
+        return SIGNING
     declared = min((hit.first for hit in findings.text.of("pledge", DECLARATION)), default=None)
     signed = min((one.hit.first for one in findings.activities if one.kind == SIGNING), default=0)
     said_first = declared is not None and declared < signed and findings.text.plain.sentences[declared] == 0

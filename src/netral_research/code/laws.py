@@ -37,7 +37,7 @@ _ON_CIVIL_SERVANTS, _RESTS_WITHIN = frozenset({"UU", "PP"}), 4
 _ON_HUMAN_RIGHTS = re.compile(r"\s*tentang (?:HAM|[Hh]ak [Aa]sasi)\b")
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
-    r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
+    r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
@@ -50,6 +50,7 @@ _CENTRAL_LETTER = re.compile(
 _INSTRUCTION = re.compile(
     r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b"
 )
+_PLANNED_WITHIN = 3
 _SECOND_DECREE = "2022-09-22"
 
 
@@ -115,7 +116,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
-        if text.marked_after("planned", after, 2) or text.marked_before("spoken_of", word, 2):
+        planned = text.marked_after("planned", after, 2) or text.marked_before("planned", word, _PLANNED_WITHIN)
+        if planned or text.marked_before("spoken_of", word, 2):
             continue
         bare = match.group().lower() == "edaran"
         rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)

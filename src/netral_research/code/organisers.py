@@ -75,7 +75,7 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
 
 
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
-    weight = _held_by(findings, institution) + _holds(findings, institution)
+    weight = _held_by(findings, focus, institution) + _holds(findings, institution)
     if institution.sentence not in focus.sentences:
         weight *= _BESIDE_A_STATEMENT if focus.kind in {REMINDER, CIRCULAR} else _ELSEWHERE
     if _is_named_with(findings, focus, institution):
@@ -132,11 +132,12 @@ def _begins_a_sentence(findings: Findings, word: int) -> bool:
     return word == 0 or sentences[word - 1] != sentences[word]
 
 
-def _held_by(findings: Findings, institution: Institution) -> float:
+def _held_by(findings: Findings, focus: Focus, institution: Institution) -> float:
     """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``."""
     text = findings.text
     sentences, passive = text.plain.sentences, text.marks("organising", "passive")
-    bonus = 4.0 if text.marked_before("by", institution.first, 1) else 0.0
+    held = institution.sentence in focus.sentences or institution.sentence == 0
+    bonus = 4.0 if held and text.marked_before("by", institution.first, 1) else 0.0
     if text.marked_before("from", institution.first, 1) and text.marked_before(
         "activity", institution.first, 6, "sosialisasi"
     ):

@@ -13,7 +13,7 @@ from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate
 EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
 PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
 GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
-_NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 2, 3
+_NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 8, 3
 _NUMBERED_LETTER = 18
 _FAR = 99
 _BEFORE_A_PERIOD = re.compile(
@@ -67,7 +67,9 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return written
     sentence_start = text.plain.sentence_span(text.plain.sentence_of(date.start))[0]
     leading = text.plain.text[sentence_start : date.start]
-    if _is_for_the_election_commission(findings, date) or text.marked_before("period", word, 1) or (date.weekday is None and _BEFORE_A_PERIOD.search(leading)):
+    if date.weekday is None and (_BEFORE_A_PERIOD.search(leading) or _is_for_the_election_commission(findings, date)):
+        return PERIOD
+    if text.marked_before("period", word, 1):
         return PERIOD
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
 

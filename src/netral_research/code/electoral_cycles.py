@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 
@@ -15,6 +16,7 @@ from netral_research.elections import Cycle
 
 _YEAR = re.compile(r"(?<![\d/.])20[123]\d(?![\d/])")
 _YEAR_WITHIN = 14
+_GOES_ON = dt.timedelta(days=60)
 
 
 def read_cycle(findings: Findings, date: EventDate) -> Cell:
@@ -41,6 +43,8 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
         first = min((cycle for cycle, _ in named if counted[cycle.name] == most), key=lambda cycle: cycle.polling_day)
         return Cell(first.name, _of_cycle(named, first), "medium")
     coming = [cycle for cycle, _ in named if cycle.polling_day >= reference]
+    if coming and _begins_with_an_earlier_one(findings, reference, coming):
+        return _cycle_by_date(findings, reference.isoformat(), over=True)
     if coming:
         first = min(coming, key=lambda cycle: cycle.polling_day)
         return Cell(first.name, _of_cycle(named, first), "high" if span else "medium")
@@ -51,6 +55,17 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
         last = max(over, key=lambda cycle: cycle.polling_day)
         return Cell(last.name, _of_cycle(named, last), "medium")
     return _cycle_by_date(findings, reference.isoformat(), over=bool(named))
+
+
+def _begins_with_an_earlier_one(findings: Findings, reference: dt.date, coming: list[Cycle]) -> bool:
+    """The first sentence speaks of an election without its year, of another kind than every one named with a year."""
+    text = findings.text
+    lead = {hit.term for hit in text.of("election") if text.sentence(hit) == 0}
+    if not lead or lead & {"general" if not cycle.local else "local" for cycle in coming} or len(lead) > 1:
+        return False
+    days = (cycle.polling_day for cycle in findings.registers.calendar.cycles.values())
+    first = min((day for day in days if day >= reference), default=None)
+    return first is not None and first < min(cycle.polling_day for cycle in coming)
 
 
 def _named_cycles(findings: Findings) -> list[tuple[Cycle, Span]]:
@@ -93,7 +108,7 @@ def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
         cycle for cycle in findings.registers.calendar.cycles.values() if cycle.polling_day.isoformat() >= reference
     ]
     if not following:
-        return Cell(vocabulary.NO_CYCLE, (), "medium", "after_last_election")
+        return _just_over(findings, dt.date.fromisoformat(reference))
     kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election")}
     for term, local in (("local", True), ("general", False)):
         other = "general" if local else "local"
@@ -101,6 +116,16 @@ def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
         if term in kinds and other not in kinds and fitting and not over:
             return Cell(min(fitting, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
     return Cell(min(following, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
+
+
+def _just_over(findings: Findings, day: dt.date) -> Cell:
+    """After the last known polling day: its cycle goes on for some weeks where the text still speaks of it."""
+    kinds = {"local" if hit.term == "local" else "general" for hit in findings.text.of("election")}
+    for cycle in findings.registers.calendar.cycles.values():
+        goes_on = dt.timedelta(0) < day - cycle.polling_day <= _GOES_ON
+        if goes_on and kinds == {"local" if cycle.local else "general"}:
+            return Cell(cycle.name, (), "low", "by_date")
+    return Cell(vocabulary.NO_CYCLE, (), "medium", "after_last_election")
 
 
 def _cycle_without_a_date(findings: Findings) -> Cell:

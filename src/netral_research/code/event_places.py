@@ -18,6 +18,8 @@ from netral_research.code.proposals import Span
 REGENCY, DISTRICT, MULTI = "regency", "district", "multi_province"
 _CENTRAL = frozenset({"kasn", "bawaslu_ri", "kemendagri", "kemenpanrb", "bkn", "iapa"})
 _OF_ANY_LEVEL = frozenset({"tni_polri", "kemenag", "kejaksaan", "other", "dpr_dprd", "korpri", "kpu", "media"})
+# Holders that may hold an event for the whole country where they are named without a region.
+_OF_NO_REGION = frozenset({"bawaslu_provinsi", "bawaslu_ri", "university", "csi_ngo", "media"})
 _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
@@ -139,7 +141,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         level = region_kind(own.kind) if own.cue == "se" else level or region_kind(own.kind)
     level = level or votes.level()
     kind = holder.as_type(level) if holder is not None else ""
-    nationwide = kind in {"bawaslu_provinsi", "bawaslu_ri"} and own is None and _is_nationwide(findings, focus)
+    nationwide = kind in _OF_NO_REGION and own is None and _is_nationwide(findings, focus)
     listed = () if nationwide else _listed_provinces(findings)
     if listed:
         evidence = tuple(findings.text.plain_span(place) for place in listed)

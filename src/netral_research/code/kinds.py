@@ -106,7 +106,8 @@ def find_pledge(reading: Reading, blocked: frozenset[int]) -> Pledge:
             sentence > 0 and _is_over(reading, hit)
         ):
             weight *= _PAST
-        if reading.marked_before("planned", hit.first, _INTENDED_WITHIN) or reading.marked_before("earlier", hit.first, 4):
+        intended = reading.marked_before("planned", hit.first, _INTENDED_WITHIN)
+        if intended or reading.marked_before("earlier", hit.first, 4):
             weight *= _INTENDED
         found[hit.term].append((weight, hit))
     pact, oath, declaration = (max((weight for weight, _ in found[kind]), default=0.0) for kind in found)
@@ -155,7 +156,8 @@ def find_focus(findings: Findings) -> Focus | None:
         return None
     pledge = find_pledge(findings.text, findings.blocked)
     kind = _kind(findings, scores, pledge)
-    if (kind == SEMINAR and _is_held_at_a_distance(findings)) or (kind in SESSIONS and _is_called_a_webinar(findings)):
+    online = _is_held_at_a_distance(findings) if kind == SEMINAR else _is_called_a_webinar(findings)
+    if kind in SESSIONS and online:
         kind = WEBINAR
     others = sorted((score for name, score in scores.items() if name != kind), reverse=True)
     margin = 1.0 - (others[0] if others else 0.0) / max(scores.get(kind, 0.0), 0.01)

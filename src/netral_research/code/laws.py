@@ -8,6 +8,7 @@ from netral_research.code.activities import CIRCULAR
 from netral_research.code.event_dates import EventDate
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
+from netral_research.code.lexicon import Reading
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
@@ -47,10 +48,8 @@ _CENTRAL_LETTER = re.compile(
     r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
-_INSTRUCTION = re.compile(
-    r"\b[Ii]nstruksi (?:[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Nn]omor)\b|\b[Ss]urat [Ii]nstruksi\b"
-)
-_PLANNED_WITHIN = 3
+_PLANNED_WITHIN = 5
+_AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
 _SECOND_DECREE = "2022-09-22"
 
 
@@ -111,23 +110,36 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
 
 def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
-    text = findings.text
+    text, to_come = findings.text, False
     for match in _CIRCULAR.finditer(text.plain.text):
         if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
-        planned = text.marked_after("planned", after, 2) or text.marked_before("planned", word, _PLANNED_WITHIN)
-        if planned or text.marked_before("spoken_of", word, 2):
+        repeated = to_come and text.plain.text[match.start() - 1] == "("  # ``akan membuat surat edaran (SE)``
+        to_come = repeated or _is_to_come(text, word) or text.marked_after("planned", after, 2)
+        if to_come or text.marked_before("spoken_of", word, 2):
             continue
         bare = match.group().lower() == "edaran"
         rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
+        rests = rests or _ends_a_list_of_laws(findings, match)
         dated = text.marked_after("document_date", after, 5)
         if not bare or focus.kind == CIRCULAR or rests or dated:
             return match.span()
     letter = _CENTRAL_LETTER.search(text.plain.text)
-    if letter is None and focus.kind == CIRCULAR:
-        letter = _INSTRUCTION.search(text.plain.text)
     return letter.span() if letter is not None else None
+
+
+def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
+    """``PP 94/2021 tentang disiplin PNS, serta edaran bupati``: the last of what an event rests on."""
+    plain = findings.text.plain
+    before = plain.text[plain.sentence_span(plain.sentence_of(match.start()))[0] : match.start()]
+    return _AND.search(before) is not None and _LAW.search(before) is not None
+
+
+def _is_to_come(text: Reading, word: int) -> bool:
+    """``akan membuat surat edaran``, ``berencana segera mengeluarkan SE``."""
+    made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
+    return made and text.marked_before("planned", word, _PLANNED_WITHIN)
 
 
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:

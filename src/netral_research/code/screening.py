@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from netral_research.code.activities import REMINDER
+from netral_research.code.activities import CIRCULAR, REMINDER
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
 _MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
 _LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
-_LEAD = 4
+_LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
 
 
@@ -46,6 +46,10 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
         return other[0].term, tuple(text.span(hit) for hit in text.of("no_event")[:_SHOWN])
     reminded = any(one.kind == REMINDER and one.topical and one.sentence == 0 for one in findings.activities)
     if not organised and not reminded and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
+        return "violations_only", evidence
+    early = [one for one in gatherings if one.sentence <= 1 and one.kind != CIRCULAR]
+    led = sum(text.sentence(hit) == 0 for hit in handling) >= _LED_BY_HANDLING
+    if led and not any(one.organised or one.weight >= _NAMED for one in early):
         return "violations_only", evidence
     lead = {one.sentence for one in findings.activities if one.sentence <= 1}
     if not lead and weight > _SOME_HANDLING:

@@ -47,9 +47,9 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     reminded = any(one.kind == REMINDER and one.topical and one.sentence == 0 for one in findings.activities)
     if not organised and not reminded and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
         return "violations_only", evidence
-    early = [one for one in gatherings if one.sentence <= 1 and one.kind != CIRCULAR]
+    early = [one for one in gatherings if one.sentence <= 1]
     led = sum(text.sentence(hit) == 0 for hit in handling) >= _LED_BY_HANDLING
-    if led and not any(one.organised or one.weight >= _NAMED for one in early):
+    if led and not organised and not any(one.weight >= _NAMED for one in early):
         return "violations_only", evidence
     lead = {one.sentence for one in findings.activities if one.sentence <= 1}
     if not lead and weight > _SOME_HANDLING:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("source_id", "text", "published", "title", "url")
 NEEDED = COLUMNS[:2]
+TEXT = NEEDED[1]
 SOURCE_COLUMNS = ("source_id", "published", "title", "url")
 _LONGEST_FIELD = 2**26
 _AT_ONCE = 256
@@ -27,6 +28,8 @@ _OFFLINE: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+# Bytes, lists and numbers could be written out as letters too, but would be no article.
+_KINDS_OF_TEXT = frozenset({"VARCHAR", "JSON"})
 _MARKS = {b"\xff\xfe\x00\x00": "UTF-32", b"\x00\x00\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _NO_TEXT = bytes(set(range(32)) - set(b"\t\n\x0b\f\r\x1b")) + b"\x7f"
 
@@ -165,6 +168,9 @@ def _queried(engine: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[st
     described = engine.execute(f"SELECT * FROM {table[0]} LIMIT 0", table[1]).description or []  # noqa: S608
     header = [str(column[0]) for column in described]
     _check_header(path, header, NEEDED)
+    kind = next(str(column[1]) for column in described if column[0] == TEXT)
+    if kind not in _KINDS_OF_TEXT:
+        raise DataError([Problem("articles_type", str(path), column=TEXT, value=kind)])
     names = [name for name in columns if name in header]
     cells = ", ".join(f"CAST({name} AS VARCHAR)" for name in names)
     found = engine.execute(f"SELECT {cells} FROM {table[0]}", table[1])  # noqa: S608 - names of this module

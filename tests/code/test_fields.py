@@ -59,6 +59,21 @@ def test_who_took_part_is_named_once_each(read_event):
 
 
 @pytest.mark.parametrize(
+    ("text", "taken_part"),
+    [
+        (f"{SESSION}, {DAY}, dihadiri bupati dan sekretaris daerah.", {"bupati", "sekda"}),
+        (f"{SESSION}, {DAY}. Bupati dan sekda hadir.", {"bupati", "sekda"}),
+        (f"{SESSION}, {DAY}. Bupati mengingatkan sekda akan sanksi.", set()),
+        (f"{SESSION} kepada ASN Pemprov, {DAY}.", {"ASN Pemprov"}),
+    ],
+)
+def test_offices_that_many_stories_name_took_part_only_where_the_text_says_so(read_event, text, taken_part):
+    found = set(read_event(text)["participants"].split(";"))
+    assert found & {"bupati", "sekda", "camat", "ASN Pemprov"} == taken_part
+    assert not {"ASN", "ASN Pemprov"} <= found
+
+
+@pytest.mark.parametrize(
     ("text", "cycle"),
     [
         ("untuk Pilkada 2020, Rabu (26/8/2020)", "pilkada_2020"),

@@ -7,6 +7,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from .conftest import APEL
@@ -135,6 +136,16 @@ def test_a_broken_file_is_told_and_nothing_is_written(coded, tmp_path, name, kin
     assert run.code == 2
     assert str(path) in run.told
     assert "What to do" in run.told
+    assert not run.folder.exists()
+
+
+@pytest.mark.parametrize("kind", ["'Apel'::BLOB", "['Apel', 'ikrar']", "1.5", "{'a': 'Apel'}"])
+def test_a_parquet_column_that_holds_no_text_is_told(coded, tmp_path, kind):
+    path = tmp_path / "articles.parquet"
+    duckdb.sql(f"COPY (SELECT 'A1' AS source_id, {kind} AS text) TO '{path}' (FORMAT parquet)")
+    run = coded(path)
+    assert run.code == 2
+    assert "holds no text" in run.told
     assert not run.folder.exists()
 
 

@@ -75,7 +75,9 @@ def test_an_interruption_is_told_in_one_line(folder: Path, monkeypatch: pytest.M
     assert len(told.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize(("number", "word"), [(errno.ENOSPC, "full"), (errno.EACCES, "permission")])
+@pytest.mark.parametrize(
+    ("number", "word"), [(errno.ENOSPC, "full"), (errno.EFBIG, "full"), (errno.EACCES, "permission")]
+)
 def test_a_fault_of_the_machine_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch, number: int, word: str) -> None:
     fault = OSError(number, "x", str(folder / "reports/a.html"))
     code, told = failing_report(folder, monkeypatch, fault)

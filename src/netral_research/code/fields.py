@@ -14,6 +14,7 @@ from netral_research.code.proposals import Cell, Span
 
 _PLACED = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"}) - {"webinar"}
 _LEAD = 3
+_STAFF, _ATTENDING = "ASN", 14
 _MOST_THEMES, _MOST_PHRASES = 5, 6
 _SURE_AT_ONCE = frozenset({
     "pelayanan_publik", "media_sosial", "sanksi", "pencegahan", "politik_uang", "fasilitas_negara", "politik",
@@ -102,12 +103,20 @@ def read_participants(findings: Findings, focus: Focus) -> tuple[Cell, Cell]:
     """
     text = findings.text
     near = {*focus.sentences, 0, 1}
+    named = [hit for hit in text.of("participant") if text.sentence(hit) in near]
+    present = [hit for hit in text.of("attendant") if text.sentence(hit) in near and _attends(text, hit)]
     found: dict[str, Span] = {}
-    for hit in text.of("participant"):
-        if text.sentence(hit) in near and len(found) < _MOST_PHRASES:
-            found.setdefault(hit.term, text.span(hit))
+    for hit in sorted(named + present, key=lambda hit: hit.first):
+        found.setdefault(hit.term, text.span(hit))
+    if any(term.startswith(f"{_STAFF} ") for term in found):
+        found.pop(_STAFF, None)  # whose staff they are has been told
+    found = dict(list(found.items())[:_MOST_PHRASES])
     phrases = Cell(";".join(found), tuple(found.values()), "low") if found else Cell("", (), "low", "not_stated")
     return phrases, _number_of_people(findings, near)
+
+
+def _attends(text: Reading, hit: Hit) -> bool:
+    return text.marked_before("attending", hit.first, _ATTENDING) or text.marked_after("attending", hit.after, 3)
 
 
 def _number_of_people(findings: Findings, near: set[int]) -> Cell:

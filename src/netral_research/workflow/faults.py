@@ -54,6 +54,7 @@ def told_fault(fault: OSError, root: Path | None = None) -> WorkflowError | None
     """
     keys = {
         errno.ENOSPC: "disk_full",
+        errno.EFBIG: "disk_full",  # no file may grow further here
         getattr(errno, "EDQUOT", errno.ENOSPC): "disk_full",
         errno.EACCES: "not_permitted",
         errno.EPERM: "not_permitted",

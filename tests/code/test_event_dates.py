@@ -55,6 +55,8 @@ def test_the_day_of_the_event_as_the_text_says(dated, text, expected):
         ("{} untuk Pemilu 14 Februari 2024, Kamis (9/11/2023).", day("2023-11-09")),
         ("{} menjelang Pilkada 27 November 2024, Rabu (9/10/2024).", day("2024-10-09")),
         ("{} menjelang pemungutan suara Rabu, 27 November 2024. Acara digelar Selasa (8/10/2024).", day("2024-10-08")),
+        ("{} menjelang Pilkada November 2024.", NOT_KNOWN),
+        ("{} bagi camat. Pada 22 September 2024 KPU akan menetapkan pasangan calon.", NOT_KNOWN),
         ("{} berdasarkan SKB tanggal 22 September 2022.", NOT_KNOWN),
         ("{}, Rabu (9/10/2024), berdasarkan SKB tanggal 22 September 2022.", day("2024-10-09")),
         ("{} selama masa kampanye 25 September 2024.", NOT_KNOWN),

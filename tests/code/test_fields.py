@@ -121,6 +121,7 @@ def test_an_election_that_is_over_is_not_the_cycle(read_event, text, cycle):
         ("Kamis (15/2/2024)", "pilkada_2024"),
         ("Rabu (27/11/2024)", "pilkada_2024"),
         ("Rabu (5/3/2025)", "none"),
+        ("Senin (9/12/2024)", "none"),
     ],
 )
 def test_else_the_date_says_the_cycle(read_event, day, cycle):
@@ -132,7 +133,18 @@ def test_the_cycle_of_a_kind_of_election_follows_the_date(read_event):
     assert read_event(f"{SESSION} untuk Pemilu, Kamis (9/11/2023).")["election_cycle"] == "pemilu_2024"
 
 
-@pytest.mark.parametrize("rerun", ["PSU", "pemungutan suara ulang"])
+def test_an_election_goes_on_for_some_weeks_after_polling(read_event):
+    assert read_event(f"{SESSION} untuk Pilkada, Senin (9/12/2024).")["election_cycle"] == "pilkada_2024"
+    assert read_event(f"{SESSION} untuk Pemilu, Senin (9/12/2024).")["election_cycle"] == "none"
+    assert read_event(f"{SESSION} untuk Pilkada, Rabu (5/3/2025).")["election_cycle"] == "none"
+
+
+def test_the_election_of_the_lead_comes_before_a_later_one_mentioned_in_passing(read_event):
+    text = f"{SESSION} dalam Pilkada, Jumat (23/2/2018). Hal itu berlaku untuk Pilkada maupun Pemilu 2019."
+    assert read_event(text)["election_cycle"] == "pilkada_2018"
+
+
+@pytest.mark.parametrize("rerun", ["PSU", "Pilkada Ulang:", "pemungutan suara ulang"])
 def test_polling_anew_belongs_to_the_election_it_repeats(read_event, rerun):
     assert read_event(f"{SESSION} menjelang {rerun} Pilkada 2024, Rabu (5/3/2025).")["election_cycle"] == "pilkada_2024"
 
@@ -173,6 +185,10 @@ def test_without_year_and_date_there_is_no_cycle(read_event):
         ("UU Nomor 5 Tahun 2014, PP 94/2021 dan SKB", "UU 5/2014;PP 94/2021;SKB 2022"),
         ("UU Nomor 5 Tahun 2014 dan UU Nomor 5 Tahun 2014", "UU 5/2014"),
         ("Surat Edaran Bupati Nomor 5", "SE"),
+        ("PP 94/2021 tentang disiplin, serta edaran bupati", "PP 94/2021;SE"),
+        ("aturan. Pemkab akan membuat surat edaran (SE)", ""),
+        ("aturan. Pemkab berencana segera mengeluarkan SE", ""),
+        ("peraturan bersama Menteri PAN-RB dan Bawaslu", "SKB 2022"),
         ("SE Menteri PANRB Nomor 5", "SE"),
         ("UU ASN", ""),
         ("Pasal 9 ayat 2", ""),

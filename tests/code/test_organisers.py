@@ -21,6 +21,8 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
          "kesbangpol"),
         ("Pj Gubernur Riau mengikuti rakor nasional bertema netralitas ASN yang diadakan Bawaslu di Jakarta, {}.",
          "bawaslu_ri"),
+        ("Bawaslu Provinsi Bali bekerja sama dengan KPU, KASN, BKN, dan Pemprov Bali menggelar sosialisasi netral, {}.",
+         "bawaslu_provinsi"),
         ("Universitas Diponegoro bersama KASN dan BKN menyelenggarakan webinar netralitas ASN, {}.", "university"),
         ("Bawaslu Provinsi Bali menjadi pemateri sosialisasi netralitas ASN Pemprov Bali, {}.", "pemprov"),
         ("Ketua Bawaslu, Rahmat Bagja, menjelaskan netralitas ASN. Rakor digelar Bawaslu dan kepala daerah, {}.",

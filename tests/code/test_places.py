@@ -159,6 +159,11 @@ def test_people_of_many_regencies_are_addressed_as_the_province(placed):
     assert placed(text.format(SESSION)) == ("Jawa Tengah", "", "province")
 
 
+def test_what_a_regency_follows_online_is_the_provinces(placed):
+    text = "Pj Bupati Demak mengikuti melalui Zoom rakor netralitas ASN yang digelar Pemprov Jawa Tengah, {}."
+    assert placed(text.format("Rabu (23/10/2024)"))[2] == "province"
+
+
 def test_who_joins_a_webinar_of_a_central_body_joins_the_country(placed):
     text = "Pemprov Bengkulu mengikuti webinar netralitas ASN yang diselenggarakan KASN, Selasa (6/2/2024)."
     assert placed(text) == ("Bengkulu", "", "national")
@@ -170,6 +175,7 @@ def test_who_joins_a_webinar_of_a_central_body_joins_the_country(placed):
         ("PALU, contoh.id - Pemerintah kota {}.", ("Sulawesi Tengah", "Kota Palu", "regency")),
         ("PALU \u2013 Pemerintah kota {}.", ("Sulawesi Tengah", "Kota Palu", "regency")),
         ("CIBINONG - Pemkab {}.", ("Jawa Barat", "Kabupaten Bogor", "regency")),
+        ("DELISERDANG - Pemkab Deliserdang {}.", ("Sumatera Utara", "Kabupaten Deli Serdang", "regency")),
         ("KUALA KURUN - Pemkab {}.", ("Kalimantan Tengah", "Kabupaten Gunung Mas", "regency")),
         ("TIGARAKSA - Pemkab {}.", ("Banten", "Kabupaten Tangerang", "regency")),
         ("JAKARTA - Bawaslu Kabupaten Demak {}.", ("Jawa Tengah", "Kabupaten Demak", "regency")),

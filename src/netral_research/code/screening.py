@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netral_research.code.activities import CIRCULAR, REMINDER
+from netral_research.code.activities import REMINDER
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 

@@ -79,7 +79,7 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
 def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     sentences = reading.plain.sentences
     sentence = sentences[hit.first]
-    if reading.marked_before("habitual", hit.first, 3):
+    if _is_a_habit(reading, hit):
         return False
     for at in range(max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
         term = verbs.get(at)
@@ -90,6 +90,11 @@ def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     return False
 
 
+def _is_a_habit(reading: Reading, hit: Hit) -> bool:
+    """``terus melakukan sosialisasi``, ``sosialisasi rutin dilakukan``."""
+    return reading.marked_before("habitual", hit.first, 3) or reading.marked_after("habitual", hit.after, 1)
+
+
 def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) -> float:
     factor = _ORGANISED if organised else 1.0
     if reading.marked_before("afterwards", hit.first, 2):
@@ -98,7 +103,7 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
-    if reading.marked_before("habitual", hit.first, 3):
+    if _is_a_habit(reading, hit):
         factor *= _HABITUAL
     if reading.sentence(hit) > 0 and (
         hit.first in reading.marks("activity_verb") or reading.marked_before("finished", hit.first, 3)

@@ -54,8 +54,6 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     lead = {one.sentence for one in findings.activities if one.sentence <= 1}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
-    if not gatherings and not any(
-        (findings.places, findings.title_places, findings.institutions, findings.title_institutions, findings.dates)
-    ):
+    if not gatherings and not findings.dates:
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()

@@ -178,10 +178,17 @@ def _dose_values(found: DoseResult) -> tuple[Value, ...]:
         "measured_rate_ratio": within.ratio, "measured_lower": within.lower, "measured_upper": within.upper,
         "measured_detectable_below": within.detectable_below, "measured_detectable_above": within.detectable_above,
         "measured_placebo": placebo.ratio, "measured_placebo_lower": placebo.lower,
-        "measured_placebo_upper": placebo.upper, "measured_permutation_p": found.permutation_p,
+        "measured_placebo_upper": placebo.upper,
     }  # fmt: skip
+    if found.next_cycle is not None:
+        later = found.next_cycle
+        numbers |= {
+            "measured_next_cycle": later.ratio, "measured_next_cycle_lower": later.lower,
+            "measured_next_cycle_upper": later.upper,
+        }  # fmt: skip
     return (
         Value("model.measured_sentence", found.sentence, "text", "none", FUNCTION),
         *(_number(name, None if value is None or np.isnan(value) else float(value)) for name, value in numbers.items()),
+        _number("measured_permutation_p", found.permutation_p, "decimal_3", "p_value"),
         _number("measured_observations", found.n_observations, "integer", "counts"),
     )

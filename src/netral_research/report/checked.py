@@ -44,7 +44,7 @@ def measured(writer: Writer) -> Section:
     compared = all(writer.has(f"model.measured_{name}") for name in COMPARED)
     keys = [*(["ratios"] if compared else []), *_totals(writer)]
     if writer.has("model.measured_rate_ratio"):
-        keys.append("dose")
+        keys += ["dose", *(["dose_next"] if writer.has("model.measured_next_cycle") else []), *_beside(writer)]
     return Section(
         "measured",
         writer.say("measured.heading"),
@@ -55,6 +55,17 @@ def measured(writer: Writer) -> Section:
             *([writer.bullets(*(f"measured.{key}" for key in keys))] if keys else []),
         ),
     )
+
+
+def _beside(writer: Writer) -> list[str]:
+    """That two ratios of one association do not contradict each other, where that is so."""
+    if not writer.has("model.rate_ratio"):
+        return []
+    limits = [
+        [_number(writer, "model", result, f"model.{name}{limit}") for limit in ("lower", "upper")]
+        for result, name in (("estimates", ""), ("measurement_dose", "measured_"))
+    ]
+    return ["dose_beside"] if all(lower <= 1 <= upper for lower, upper in limits) else []
 
 
 def _totals(writer: Writer) -> list[str]:

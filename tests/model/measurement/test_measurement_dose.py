@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from netral_research.errors import CannotEstimateError
 from netral_research.model.measurement.components import expand
@@ -16,7 +17,7 @@ from netral_research.model.measurement.dose_error import correct_for_missed_even
 from netral_research.model.measurement.dose_variants import compare_dose_definitions
 from netral_research.model.measurement.fit import fit_measurement
 from netral_research.model.measurement.histories import island_group, next_dose, read_histories
-from netral_research.model.measurement.permutation import permute_histories, shuffled_orders
+from netral_research.model.measurement.permutation import ShuffledDose, permute_histories, shuffled_orders
 from netral_research.model.measurement.posterior import Posterior
 
 ALL = {str(code): "one" for code in range(11, 25)}
@@ -83,6 +84,18 @@ def test_one_step_gives_what_a_refit_of_every_shuffled_history_gives(publish):
     found = np.concatenate([[stepped.estimate], stepped.shuffled])
     assert found == pytest.approx(refitted, abs=0.02)
     assert np.corrcoef(found, refitted)[0, 1] > 0.998
+
+
+def test_histories_given_at_random_are_found_as_often_as_the_p_value_says(publish):
+    """The fit without a dose knows no history, so the p-value is exact whatever the counts are like."""
+    observations = publish(5)[0]
+    null = fit_measurement(build_design(observations))
+    units, given, draws = [str(code) for code in range(11, 25)], 300, 39
+    found = permute_histories(null, read_histories(observations), units, ALL, given * (draws + 1), seed=3).shuffled
+    p_values = [ShuffledDose(own, np.array(others)).p_value for own, *others in found.reshape(given, draws + 1)]
+    size = np.mean(np.array(p_values) <= 0.05)
+    assert size == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / given))
+    assert stats.kstest(p_values, "uniform").pvalue > 0.001
 
 
 def test_the_same_seed_gives_the_same_result(dosed):

@@ -27,5 +27,8 @@ def test_both_fits_agree(fitted):
     drawn = fit_bayesian(fitted, 150, 250, 1, seed=1)
     table = compare_with_laplace(fitted, drawn).set_index("quantity")
     fixed = list(fitted.design.blocks.fixed)
-    assert table.loc[fixed, "difference"].abs().max() < 0.4
+    # Referrals are told after polling only, so their effect leans on a clock slope whose distribution is skewed: its
+    # mean and its mode lie 0.3 to 0.45 posterior standard deviations apart, in chains four times as long too.
+    assert table.loc[fixed, "difference"].abs().max() < 0.55
+    assert table.loc[fixed, "difference"].abs().median() < 0.3
     assert np.abs(np.log(table.loc[fixed, "laplace_error"] / table.loc[fixed, "bayesian_error"])).max() < 0.3

@@ -54,3 +54,19 @@ def test_a_study_that_bears_no_estimate_ends_in_its_reason_not_a_ratio(model_tab
         assert results[name].table.empty
     printed = {value.id for result in results.values() for value in result.values}
     assert not printed & {"model.rate_ratio", "model.lower", "model.p_shuffled_histories", "model.placebo_ratio"}
+
+
+def test_what_stands_beside_the_association_gives_no_number_for_a_province_without_a_headcount(model_tables, study):
+    panel = model_tables.province_cycle
+    unit = panel["unit_code"].iloc[0]
+    known = panel["headcount"].where(panel["unit_code"] != unit)
+    tables = replace(model_tables, province_cycle=panel.assign(headcount=known))
+    sample = build.build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
+    results = {result.name: result for result in build._beside(tables, sample.table, study)}
+    measured = [result for name, result in results.items() if name.startswith("measurement")]
+    assert all(result.table.empty for result in measured)
+    told = {value.id: value.value for result in measured for value in result.values}
+    assert told == {"model.measurement_refusal": "model_offset_missing"}
+    unlisted = results["ranking_unlisted"].table
+    assert unit not in set(unlisted["unit_code"])
+    assert len(results["rankings"].table)

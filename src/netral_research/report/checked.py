@@ -58,14 +58,9 @@ def measured(writer: Writer) -> Section:
 
 
 def _beside(writer: Writer) -> list[str]:
-    """That two ratios of one association do not contradict each other, where that is so."""
-    if not writer.has("model.rate_ratio"):
-        return []
-    limits = [
-        [_number(writer, "model", result, f"model.{name}{limit}") for limit in ("lower", "upper")]
-        for result, name in (("estimates", ""), ("measurement_dose", "measured_"))
-    ]
-    return ["dose_beside"] if all(lower <= 1 <= upper for lower, upper in limits) else []
+    """That two ratios of one association do not contradict each other: both intervals hold one, and both say so."""
+    told = [writer.chosen(name) for name in ("model.sentence", "model.measured_sentence")]
+    return ["dose_beside"] if told == ["cannot_tell", "cannot_tell"] else []
 
 
 def _totals(writer: Writer) -> list[str]:

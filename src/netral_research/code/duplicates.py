@@ -14,13 +14,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from netral_research.code.activities import CIRCULAR, MUSTER, PLEDGING, REMINDER
+from netral_research.code.institutions import NATIONAL
+from netral_research.code.kinds import NO_PLEDGE
 from netral_research.dates import is_date
 from netral_research.vocabulary import NO_CYCLE
 
-PLEDGING = frozenset({"deklarasi", "penandatanganan", "apel"})
-CIRCULAR, APPEAL = "surat_edaran", "imbauan_langsung"
-NATIONAL = "national"
-NO_PLEDGE = "none"
+PLEDGED = PLEDGING | {MUSTER}
 # Offices of one government: which of them a report names as organiser is chance.
 GOVERNMENT = frozenset({"pemprov", "pemkab_pemkot", "bkpsdm_bkd", "kesbangpol", "inspektorat"})
 CENTRAL = frozenset({"kasn", "bawaslu_ri", "bkn", "kemendagri", "kemenpanrb"})
@@ -291,7 +291,7 @@ def _distance(key: EventKey, found: _Found) -> int | None:
         return 5 if _is_part(key, found) else None
     if len(found.slot) != _DAY:
         return _coarse_distance(key, found) if same_organiser else None
-    alike = same_type or {found.event_type, key.event_type} <= PLEDGING
+    alike = same_type or {found.event_type, key.event_type} <= PLEDGED
     if found.slot not in key.slots:
         return 4 if same_organiser and alike and found.pledge == key.pledge else None
     if same_type:
@@ -303,7 +303,7 @@ def _is_part(key: EventKey, found: _Found) -> bool:
     """A pledge of one day in a province and in a city it governs; a central body's meeting, for one and for all."""
     if NATIONAL in (key.place, found.place):
         return found.organiser == key.organiser and key.organiser in CENTRAL and found.event_type == key.event_type
-    pledged = NO_PLEDGE not in (key.pledge, found.pledge) and {found.event_type, key.event_type} <= PLEDGING
+    pledged = NO_PLEDGE not in (key.pledge, found.pledge) and {found.event_type, key.event_type} <= PLEDGED
     return pledged and {found.organiser, key.organiser} <= GOVERNMENT
 
 
@@ -316,10 +316,10 @@ def _coarse_distance(key: EventKey, found: _Found) -> int | None:
     by_month = len(found.slot.lstrip(_COARSER)) == _MONTH
     if by_month and same_type:
         return 6
-    alike = same_type or {found.event_type, key.event_type} <= PLEDGING
-    once = key.event_type == CIRCULAR or (key.event_type in PLEDGING and not key.place.endswith(("|", NATIONAL)))
+    alike = same_type or {found.event_type, key.event_type} <= PLEDGED
+    once = key.event_type == CIRCULAR or (key.event_type in PLEDGED and not key.place.endswith(("|", NATIONAL)))
     if once and alike:
         return 7
-    unlike = key.place == NATIONAL or key.event_type == APPEAL or not alike
+    unlike = key.place == NATIONAL or key.event_type == REMINDER or not alike
     both_pledged = (found.pledge == NO_PLEDGE) == (key.pledge == NO_PLEDGE)
     return 8 if other_precision and both_pledged and not unlike else None

@@ -61,7 +61,7 @@ def _begins_with_an_earlier_one(findings: Findings, reference: dt.date, coming: 
     """The first sentence speaks of an election without its year, of another kind than every one named with a year."""
     text = findings.text
     lead = {hit.term for hit in text.of("election") if text.sentence(hit) == 0}
-    if not lead or lead & {"general" if not cycle.local else "local" for cycle in coming} or len(lead) > 1:
+    if not lead or lead & {_term(cycle) for cycle in coming} or len(lead) > 1:
         return False
     days = (cycle.polling_day for cycle in findings.registers.calendar.cycles.values())
     first = min((day for day in days if day >= reference), default=None)
@@ -118,12 +118,17 @@ def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
     return Cell(min(following, key=lambda cycle: cycle.polling_day).name, (), "medium", "by_date")
 
 
+def _term(cycle: Cycle) -> str:
+    """How the lexicon's list ``election`` calls the kind of an election."""
+    return "local" if cycle.local else "general"
+
+
 def _just_over(findings: Findings, day: dt.date) -> Cell:
     """After the last known polling day: its cycle goes on for some weeks where the text still speaks of it."""
     kinds = {"local" if hit.term == "local" else "general" for hit in findings.text.of("election")}
     for cycle in findings.registers.calendar.cycles.values():
         goes_on = dt.timedelta(0) < day - cycle.polling_day <= _GOES_ON
-        if goes_on and kinds == {"local" if cycle.local else "general"}:
+        if goes_on and kinds == {_term(cycle)}:
             return Cell(cycle.name, (), "low", "by_date")
     return Cell(vocabulary.NO_CYCLE, (), "medium", "after_last_election")
 

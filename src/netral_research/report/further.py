@@ -15,10 +15,12 @@ from netral_research.robustness.figures import specification_curve_figure
 
 
 def further(writer: Writer) -> Section:
-    """First events, rankings, provinces pooled, shares of stages, all choices, missed events, unreported violations."""
+    """First events, rankings, rated provinces, provinces pooled, shares of stages, all choices, what was missed."""
     sections = [_part(writer, "first_events", "first_events" + ("" if _studied(writer) else "_refused"))]
     if writer.has("model.rankings_zero_share_lowest"):
         sections.append(_part(writer, "rankings", "rankings", (_rankings(writer),)))
+    if len(writer.table("describe", "vulnerability")):
+        sections.append(_part(writer, "vulnerability", "vulnerability", (vulnerability_rows(writer),)))
     if writer.has("model.regions_pooled"):
         named = int(str(writer.chosen("model.regions_named_dose")))
         sections.append(_part(writer, "pooled", "pooled_some" if named else "pooled_none"))
@@ -31,8 +33,6 @@ def further(writer: Writer) -> Section:
         sections.append(_part(writer, "dose_error", "dose_error"))
     if writer.has("robustness.under_reporting_refusal"):
         sections.append(_part(writer, "unreported", "unreported"))
-    if len(writer.table("describe", "vulnerability")):
-        sections.append(_part(writer, "vulnerability", "vulnerability", (vulnerability_rows(writer),)))
     return Section("further", writer.say("further.heading"), (writer.paragraph("further.first"),), tuple(sections))
 
 

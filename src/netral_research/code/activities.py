@@ -62,7 +62,7 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     list of Activity
     """
     verbs = {hit.first: hit.term for hit in reading.of("organising")}
-    hits = [hit for hit in reading.of("activity") if hit.first not in blocked]
+    hits = [hit for hit in reading.of("activity") if hit.first not in blocked and not _names_a_room(reading, hit)]
     about = {hit.term for hit in hits if reading.marked_after("topic", hit.after, _TOPIC_REACH)}
     found = []
     for hit in hits:
@@ -76,10 +76,15 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     return found
 
 
+def _names_a_room(reading: Reading, hit: Hit) -> bool:
+    """``Di ruang rapat bupati``: where it was, not what."""
+    return reading.marked_before("premises", hit.first, 1)
+
+
 def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     sentences = reading.plain.sentences
     sentence = sentences[hit.first]
-    if _is_a_habit(reading, hit):
+    if is_a_habit(reading, hit):
         return False
     for at in range(max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
         term = verbs.get(at)
@@ -90,20 +95,30 @@ def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     return False
 
 
-def _is_a_habit(reading: Reading, hit: Hit) -> bool:
+def is_a_habit(reading: Reading, hit: Hit) -> bool:
     """``terus melakukan sosialisasi``, ``sosialisasi rutin dilakukan``."""
     return reading.marked_before("habitual", hit.first, 3) or reading.marked_after("habitual", hit.after, 1)
 
 
+def is_to_come(reading: Reading, hit: Hit) -> bool:
+    """``Akan menggelar webinar``, ``berencana menemui``, ``sosialisasi akan diadakan``: it has not been held yet."""
+    verbs = reading.marks("organising", "active")
+    made = [at for at in range(max(0, hit.first - _NEAR), hit.first) if at in verbs]
+    return (
+        any(reading.marked_before("planned", at, 2, "future") for at in (*made, hit.first))
+        or reading.marked_after("planned", hit.after, 2, "future")
+    )
+
+
 def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) -> float:
     factor = _ORGANISED if organised else 1.0
-    if reading.marked_before("afterwards", hit.first, 2):
+    if reading.marked_before("afterwards", hit.first, 2) and not (hit.term in SESSIONS and names_its_topic(reading, hit)):
         factor *= _AFTERWARDS
     if reading.marked_before("planned", hit.first, 4 if hit.term in PLEDGING or hit.term == CIRCULAR else 2):
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
-    if _is_a_habit(reading, hit):
+    if is_a_habit(reading, hit):
         factor *= _HABITUAL
     if reading.sentence(hit) > 0 and (
         hit.first in reading.marks("activity_verb") or reading.marked_before("finished", hit.first, 3)

@@ -179,12 +179,9 @@ class Reading:
     @cached_property
     def dated_sentence(self) -> int:
         """The first sentence that says when, as news tells an event (``Rabu (26/8)``, ``belum lama ini``); -1: none."""
-        dated = (
-            date
-            for date in self.dates
-            if (date.day and date.weekday is not None and not date.stamped) or (date.is_vague and date.weekday is None)
-        )
-        return next((self.plain.sentence_of(date.start) for date in dated), -1)
+        exact = [date for date in self.dates if date.day and date.weekday is not None and not date.stamped]
+        vague = [date for date in self.dates if date.is_vague and date.weekday is None]
+        return next((self.plain.sentence_of(date.start) for date in exact or vague), -1)
 
     def weight(self, sentence: int) -> float:
         """What a phrase counts by the sentence it stands in: news tells the event first, and with its date.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from netral_research.code.activities import REMINDER
+from collections.abc import Sequence
+
+from netral_research.code.activities import REMINDER, Activity, is_a_habit, is_to_come
+from netral_research.code.date_roles import PAGE, POLLING, date_mentions
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
@@ -47,13 +50,33 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     reminded = any(one.kind == REMINDER and one.topical and one.sentence == 0 for one in findings.activities)
     if not organised and not reminded and weight > _MUCH_HANDLING and strongest < _LITTLE_ACTIVITY:
         return "violations_only", evidence
-    early = [one for one in gatherings if one.sentence <= 1]
+    early = [one for one in gatherings if one.sentence <= 1 or _is_held(findings, one)]
     led = sum(text.sentence(hit) == 0 for hit in handling) >= _LED_BY_HANDLING
     if led and not organised and not any(one.weight >= _NAMED for one in early):
         return "violations_only", evidence
-    lead = {one.sentence for one in findings.activities if one.sentence <= 1}
+    lead = {one.sentence for one in findings.activities if one.sentence <= 1 or _is_held(findings, one)}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
-    if not gatherings and not findings.dates:
+    if _is_in_general(findings, gatherings):
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()
+
+
+def _is_held(findings: Findings, one: Activity) -> bool:
+    """``Kata ketua dalam webinar netralitas ASN, Senin (10/8)``: named with its day, whatever the text began with."""
+    text = findings.text
+    before = text.marked_before("earlier", one.hit.first, one.hit.first)
+    return one.kind != REMINDER and one.topical and one.sentence == text.dated_sentence and not before
+
+
+def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
+    """Somebody reminds on no day that the text tells, to nobody present; a habit and a plan are no event."""
+    text = findings.text
+    first = {one.kind: one for one in reversed(gatherings)}
+    planned = {kind for kind, one in first.items() if is_to_come(text, one.hit)}
+    if any(one.kind not in planned and not is_a_habit(text, one.hit) for one in gatherings):
+        return False
+    if text.of("attending") and not planned:
+        return False
+    to_come = {one.sentence for one in gatherings if one.kind in planned}
+    return all(one.role in {PAGE, POLLING} or one.sentence in to_come for one in date_mentions(findings))

@@ -9,7 +9,7 @@ from netral_research.code.lexicon import Hit, Reading
 
 REMINDER, CIRCULAR, MUSTER, CAMPAIGN = "imbauan_langsung", "surat_edaran", "apel", "kampanye"
 SEMINAR, WEBINAR, COORDINATION = "seminar", "webinar", "rapat_koordinasi"
-SIGNING, DECLARATION = "penandatanganan", "deklarasi"
+SIGNING, DECLARATION, OTHER = "penandatanganan", "deklarasi", "lainnya"
 PLEDGING = frozenset({SIGNING, DECLARATION})
 SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")
 # What a phrase of each kind weighs in the first sentence, before its surroundings count.
@@ -112,7 +112,7 @@ def is_to_come(reading: Reading, hit: Hit) -> bool:
 
 def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) -> float:
     factor = _ORGANISED if organised else 1.0
-    if reading.marked_before("afterwards", hit.first, 2) and not (hit.term in SESSIONS and names_its_topic(reading, hit)):
+    if reading.marked_before("afterwards", hit.first, 2) and not (hit.term != CIRCULAR and names_its_topic(reading, hit)):
         factor *= _AFTERWARDS
     if reading.marked_before("planned", hit.first, 4 if hit.term in PLEDGING or hit.term == CIRCULAR else 2):
         factor *= _PLANNED

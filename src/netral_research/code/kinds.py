@@ -10,6 +10,7 @@ from netral_research.code.activities import (
     COORDINATION,
     DECLARATION,
     MUSTER,
+    OTHER,
     PLEDGING,
     REMINDER,
     SEMINAR,
@@ -190,6 +191,8 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         if not rest:
             return REMINDER
         best = max(rest, key=lambda kind: rest[kind])
+        if best == OTHER and _is_an_agreement_signed(findings):
+            return SIGNING
         return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
@@ -203,6 +206,12 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if _is_pledged_at_a_muster(findings, pledge):
         return MUSTER
     return _signing_or_declaration(findings, scores, pledge)
+
+
+def _is_an_agreement_signed(findings: Findings) -> bool:
+    """``Nota kesepahaman ditandatangani``: a ceremony of signing, though no pledge."""
+    signed = {one.sentence for one in findings.activities if one.kind == SIGNING}
+    return any(one.kind == OTHER and one.topical and one.sentence in signed for one in findings.activities)
 
 
 def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:

@@ -72,6 +72,8 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
         weight = (
             WEIGHTS[hit.term] * reading.weight(sentence) * _surroundings(reading, hit, hit.term in about, organised)
         )
+        if hit.term in SESSIONS[1:] and hit.term not in about and not organised and about & {*SESSIONS}:
+            weight *= 0.6
         found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
     return found
 
@@ -136,16 +138,16 @@ def is_generic(reading: Reading, hit: Hit) -> bool:
     return any((one.first, one.after) == (hit.first, hit.after) for one in reading.of("generic_activity"))
 
 
-def names_its_topic(reading: Reading, hit: Hit) -> bool:
-    """Whether the phrase goes on to name neutrality or civil servants before a comma or another verb."""
+def names_its_topic(reading: Reading, hit: Hit, *topics: str) -> bool:
+    """Whether the phrase goes on to name its topic, neutrality or civil servants, before a comma or another verb."""
     plain = reading.plain
     ends = reading.marks("reminding") | reading.marks("organising", "passive")
-    topics = reading.marks("topic")
+    named = reading.marks("topic", *topics)
     for at in range(hit.after, min(len(plain.words), hit.after + _NAME_REACH)):
         apart = plain.text[plain.ends[at - 1] : plain.starts[at]]
         if at in ends or any(mark in apart for mark in ",;(."):
             return False
-        if at in topics:
+        if at in named:
             return True
     return False
 

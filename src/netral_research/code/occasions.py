@@ -35,8 +35,8 @@ def is_the_occasion_of_a_reminder(findings: Findings, kind: str, weight: float) 
     -------
     bool
     """
-    if kind == MUSTER and (is_a_routine_ceremony(findings) or _lends_itself_to_a_reminder(findings)):
-        return True
+    if kind == MUSTER and not _is_named_for_neutrality(findings):
+        return True  # a muster is held for the matter where something is pledged
     if kind == CIRCULAR and _is_only_mentioned(findings):
         return True
     if kind in SESSIONS and _is_on_other_business(findings, kind):
@@ -51,21 +51,12 @@ def is_a_routine_ceremony(findings: Findings) -> bool:
     return all(is_generic(findings.text, one.hit) for one in findings.activities if one.kind == MUSTER)
 
 
-def _lends_itself_to_a_reminder(findings: Findings) -> bool:
-    """``Saat memimpin apel bupati mengajak``, ``upacara dimanfaatkan untuk mengimbau``: the muster is the occasion."""
-    text = findings.text
-    musters = [one for one in findings.activities if one.kind == MUSTER and not is_generic(text, one.hit)]
-    reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
-    return (
-        bool(musters)
-        and not any(names_its_topic(text, one.hit) for one in musters)
-        and musters[0].sentence in reminded
-        and (
-            text.marked_before("occasion", musters[0].hit.first, 2)
-            or any(
-                one.kind == MUSTER and is_generic(text, one.hit) and one.sentence == 0 for one in findings.activities
-            )
-        )
+def _is_named_for_neutrality(findings: Findings) -> bool:
+    """``Apel netralitas ASN``, ``apel siaga pengawasan netralitas``."""
+    return any(
+        one.kind == MUSTER and names_its_topic(reading, one.hit, "neutrality")
+        for reading, named in ((findings.text, findings.activities), (findings.title, findings.title_activities))
+        for one in named
     )
 
 

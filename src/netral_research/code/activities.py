@@ -88,7 +88,8 @@ def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
     sentence = sentences[hit.first]
     if is_a_habit(reading, hit):
         return False
-    for at in range(max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
+    within = reading.marked_before("frame", hit.first, 1)  # ``menyampaikan paparan dalam rapat``
+    for at in range(hit.first if within else max(0, hit.first - _NEAR), min(len(sentences), hit.after + 2 * _NEAR)):
         term = verbs.get(at)
         if term is None or sentences[at] != sentence:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from netral_research.code.activities import CIRCULAR
 from netral_research.code.event_dates import EventDate
@@ -12,30 +13,33 @@ from netral_research.code.lexicon import Reading
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
-    r"\b(?P<kind>UU|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perppu|Perbawaslu|[Pp]eraturan Bawaslu"
-    r"|PKPU|[Pp]eraturan KPU|Perpres|[Pp]eraturan Presiden|Permendagri|[Pp]eraturan Mendagri|Permen ?PAN-?RB)\b"
-    r"(?:\s+(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan|Disiplin"
-    r"|\(UU\)|\(PP\)))*"
+    r"\b(?P<kind>UU|U\.U|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perpp?u|Perbawaslu|[Pp]eraturan Bawaslu"
+    r"|PKPU|[Pp]eraturan KPU|Perpres|[Pp]eraturan Presiden|Permendagri|[Pp]eraturan Mendagri|Permen ?PAN-?RB"
+    r"|[Pp]eraturan)\b\.?"
+    r"(?:\s+\(?(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan(?: Umum)?|Disiplin"
+    r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP)\)?)*"
     r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
-    r"(?P<year>(?:19|20)\d{2})\b",
+    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>(?: tentang)? (?:[Dd]isiplin|[Mm]anajemen|[Kk]ode [Ee]tik|[Pp]embinaan [Jj]iwa))?",
     re.IGNORECASE,
 )
 _SAME_KIND = re.compile(
-    r"\s*(?:,|,?\s*(?:dan|serta))\s*[Nn]omor\s+(?P<number>\d{1,3})\s+[Tt]ahun\s+(?P<year>(?:19|20)\d{2})\b"
+    r"\s*(?:,|,?\s*(?:dan|serta|jo\.?|juncto))\s*(?:[Nn]o(?:mor|\.)?\s*)?(?P<number>\d{1,3})\s*(?:/|[Tt]ahun)\s*"
+    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>)"
 )
 _LAW_WITHOUT_YEAR = re.compile(
     r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 # How each kind of law begins, in small letters, and how the codebook writes it; the first that fits counts.
 _LAW_KINDS = (
-    ("uu", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "PP"),
+    ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "PP"),
+    ("perpu", "PP"),
     ("perbawaslu", "Perbawaslu"), ("peraturan bawaslu", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan kpu", "PKPU"),
     ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
     ("permendagri", "Permendagri"), ("peraturan mendagri", "Permendagri"), ("permen", "PermenPANRB"),
+    ("peraturan", ""),
 )  # fmt: skip
 # Rules of election bodies and ministers are named for many reasons; they count where the event rests on them.
 _ON_CIVIL_SERVANTS, _RESTS_WITHIN = frozenset({"UU", "PP"}), 4
-_ON_HUMAN_RIGHTS = re.compile(r"\s*tentang (?:HAM|[Hh]ak [Aa]sasi)\b")
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
@@ -88,24 +92,32 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
 def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
     """Laws with their number: ``UU Nomor 5 Tahun 2014``, ``PP 53/2010``, ``Perbawaslu 6 Tahun 2018``."""
     found: dict[str, Span] = {}
+    known = findings.registers.laws
     for match in _LAW.finditer(text):
-        if _ON_HUMAN_RIGHTS.match(text, match.end()):
-            continue
-        kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
-        if kind not in _ON_CIVIL_SERVANTS and not findings.text.marked_before(
-            "resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN
+        kind = _kind_of_law(match, known)
+        if kind not in _ON_CIVIL_SERVANTS and not (
+            kind
+            and findings.text.marked_before("resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN)
         ):
             continue
         named: re.Match[str] | None = match
         while named is not None:
             found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
             named = _SAME_KIND.match(text, named.end())
-    known = findings.registers.laws
     for match in _LAW_WITHOUT_YEAR.finditer(text):
         fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
         if len(fitting) == 1:
             found.setdefault(fitting[0], match.span())
     return found
+
+
+def _kind_of_law(match: re.Match[str], known: Mapping[str, str]) -> str:
+    """A law by its name; ``Peraturan Presiden 94/2021 tentang disiplin PNS`` is the PP of this number and matter."""
+    kind = next(name for begins, name in _LAW_KINDS if match.group("kind").lower().startswith(begins))
+    as_regulation = f"PP {int(match.group('number'))}/{match.group('year')}"
+    if kind in {"", "Perpres"} and (match.group("matter") or as_regulation in known):
+        return "PP"
+    return kind
 
 
 def _circular_named(findings: Findings, focus: Focus) -> Span | None:

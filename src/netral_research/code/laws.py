@@ -41,7 +41,7 @@ _LAW_KINDS = (
 # Rules of election bodies and ministers are named for many reasons; they count where the event rests on them.
 _ON_CIVIL_SERVANTS, _RESTS_WITHIN = frozenset({"UU", "PP"}), 4
 _JOINT_DECREE = re.compile(
-    r"\bSKB\b|\b[Kk]eputusan [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
+    r"\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
@@ -52,7 +52,7 @@ _CENTRAL_LETTER = re.compile(
     r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
-_PLANNED_WITHIN = 5
+_PLANNED_WITHIN, _ASKED_WITHIN = 5, 4
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
 _SECOND_DECREE = "2022-09-22"
 
@@ -149,9 +149,9 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 
 
 def _is_to_come(text: Reading, word: int) -> bool:
-    """``akan membuat surat edaran``, ``berencana segera mengeluarkan SE``."""
+    """``akan membuat surat edaran``, ``berencana segera mengeluarkan SE``, ``diminta untuk menerbitkan edaran``."""
     made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
-    return made and text.marked_before("planned", word, _PLANNED_WITHIN)
+    return made and (text.marked_before("planned", word, _PLANNED_WITHIN) or text.marked_before("purpose", word, _ASKED_WITHIN))
 
 
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:

@@ -167,7 +167,7 @@ def _holds(findings: Findings, institution: Institution) -> float:
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
     end = _after_its_name(findings, institution)
-    together = text.marked_after("together", end, 1)
+    together = text.marked_after("together", end, 1) or _acts_for_another(findings, institution)
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
     for at in range(end, min(len(sentences), end + reach)):
@@ -178,6 +178,15 @@ def _holds(findings: Findings, institution: Institution) -> float:
         if at in others and not together:
             break
     return 0.0
+
+
+def _acts_for_another(findings: Findings, institution: Institution) -> bool:
+    """``Melalui BKPSDM, Pemkab mengadakan``: named first, it carries the event out."""
+    text, plain = findings.text, findings.text.plain
+    through = institution.first - 1
+    return text.marked_before("through", institution.first, 1) and (
+        through == 0 or plain.sentences[through - 1] != plain.sentences[through] or not _spaced(findings, through)
+    )
 
 
 def _after_its_name(findings: Findings, institution: Institution) -> int:

@@ -9,10 +9,11 @@ from netral_research.code.date_roles import PAGE, POLLING, date_mentions
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
-_MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
+_MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.2
 _LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
 _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
+_PASSING = 0.75
 
 
 def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
@@ -57,7 +58,8 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     lead = {one.sentence for one in findings.activities if one.sentence <= 1 or _is_held(findings, one)}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
-    if _is_in_general(findings, gatherings):
+    reminded = any(one.kind == REMINDER for one in (*findings.activities, *findings.title_activities))
+    if _is_in_general(findings, gatherings) or (not reminded and strongest < _PASSING and not findings.title_activities):
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()
 

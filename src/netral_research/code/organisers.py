@@ -30,9 +30,9 @@ _NOT_ACTING = frozenset({"presiden", "candidacy"})
 _PLEDGED_BY_STAFF = frozenset({"deklarasi", "penandatanganan", "apel"})
 _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
-_ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.3
+_ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
-_SPEAKS_WITHIN = 3
+_SPEAKS_WITHIN, _CARRIES_OUT = 3, 12.0
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
 
@@ -167,14 +167,15 @@ def _holds(findings: Findings, institution: Institution) -> float:
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
     end = _after_its_name(findings, institution)
-    together = text.marked_after("together", end, 1) or _acts_for_another(findings, institution)
+    carries_out = _acts_for_another(findings, institution)
+    together = carries_out or text.marked_after("together", end, 1)
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
     for at in range(end, min(len(sentences), end + reach)):
         if sentences[at] != institution.sentence or at in text.marks("through"):
             break
         if at in active:
-            return 8.0 if at <= end + 2 or together else 5.0
+            return _CARRIES_OUT if carries_out else 8.0 if at <= end + 2 or together else 5.0
         if at in others and not together:
             break
     return 0.0

@@ -9,7 +9,7 @@ from netral_research.code.date_roles import PAGE, POLLING, date_mentions
 from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
-_MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.2
+_MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
 _LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
 _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3

@@ -36,18 +36,20 @@ class Coder:
     stories: StoryFinder
     registers: Registers
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, title: str = "") -> Reading:
         """Cut a text into words and find every phrase of the lexicon in it.
 
         Parameters
         ----------
         text : str
+        title : str
+            The page's title where it is known: it helps to find the story within the page.
 
         Returns
         -------
         Reading
         """
-        plain = cut(text, self.stories.story)
+        plain = cut(text, lambda page: self.stories.story(page, title))
         return Reading(plain, self.finder.find(plain), tuple(find_dates(plain.text)))
 
     def code(self, article: Article) -> CodedArticle:
@@ -61,7 +63,8 @@ class Coder:
         -------
         CodedArticle
         """
-        return propose(gather_findings(article, self.read(article.text), self.read(headline(article)), self.registers))
+        title = headline(article)
+        return propose(gather_findings(article, self.read(article.text, title), self.read(title), self.registers))
 
 
 def build_coder(

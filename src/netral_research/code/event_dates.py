@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from netral_research.code.activities import CIRCULAR, REMINDER
 from netral_research.code.date_roles import (
+    DECREE,
     DOCUMENT,
     EVENT,
     GATHERINGS,
+    LETTER,
     PERIOD,
+    POLLING,
     PUBLICATION,
     STATEMENT,
     DatedMention,
+    role_of,
 )
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
@@ -29,6 +33,7 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
     REMINDER: {EVENT: 10, STATEMENT: 9.5, DOCUMENT: 0, PUBLICATION: 4, PERIOD: -6},
 }
 _NEVER = -30.0
+_TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -87,6 +92,7 @@ def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
     rank += 1.5 if date.day else -1.5 if date.month else 0.0
     if date.counted:
         rank += 3.0 if own else 0.0
+    rank += 1.0 if date.offset is not None else 0.0
     if date.is_vague:
         rank -= 1.0 if date.weekday is not None else 0.0
         rank -= 0.0 if own else 6.0
@@ -155,8 +161,11 @@ def _day_told(findings: Findings) -> dt.date | None:
     if page is not None and page.precision == "day":
         return page.earliest
     for date in findings.dates:
-        if date.day and date.year and date.weekday is not None:
-            return dt.date(date.year, date.month, date.day)
+        if not date.day or date.weekday is None or role_of(findings, date) in _TOLD_ON_NONE_OF:
+            continue
+        year = date.year or resolve_year(date, page, findings.years)
+        if year:
+            return dt.date(year, date.month, date.day)
     return None
 
 

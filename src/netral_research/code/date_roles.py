@@ -8,7 +8,7 @@ from typing import NamedTuple
 from netral_research.code.activities import CIRCULAR, PLEDGING, REMINDER, SESSIONS
 from netral_research.code.findings import Findings
 from netral_research.code.lexicon import Hit
-from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate
+from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate, resolve_year
 
 EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
 PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
@@ -98,12 +98,14 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
 
 
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:
-    if date.weekday is not None:
-        return ""
-    if date.day and f"{date.year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values():
-        return DECREE
     text = findings.text
     decree = _distance(findings, word, text.of("date_role", DECREE))
+    year = date.year or (resolve_year(date, findings.published, findings.years) if date.day else 0)
+    of_a_decree = bool(date.day) and f"{year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values()
+    if of_a_decree and (date.weekday is None or decree < _FAR):
+        return DECREE
+    if date.weekday is not None:
+        return ""
     circular = _distance(findings, word, text.of("activity", CIRCULAR))
     dated = text.marked_before("document_date", word, 3)
     letter = _distance(

@@ -41,7 +41,9 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
             return _cycle_without_a_date(findings)
         counted = Counter(cycle.name for cycle, _ in named)
         most = max(counted.values())
-        first = min((cycle for cycle, _ in named if counted[cycle.name] == most), key=lambda cycle: cycle.polling_day)
+        often = [cycle for cycle, _ in named if counted[cycle.name] == most]
+        year = often[0].polling_day.year  # of those named equally often the one named first
+        first = min((one for one in often if one.polling_day.year == year), key=lambda one: one.polling_day)
         return Cell(first.name, _of_cycle(named, first), "medium")
     coming = [cycle for cycle, _ in named if cycle.polling_day >= reference]
     if coming and _begins_with_an_earlier_one(findings, reference, coming):
@@ -55,7 +57,20 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
         ]
         last = max(over, key=lambda cycle: cycle.polling_day)
         return Cell(last.name, _of_cycle(named, last), "medium")
-    return _cycle_by_date(findings, reference.isoformat(), over=bool(named))
+    return _looked_back_on(findings, named, reference) or _cycle_by_date(
+        findings, reference.isoformat(), over=bool(named)
+    )
+
+
+def _looked_back_on(findings: Findings, named: list[tuple[Cycle, Span]], reference: dt.date) -> Cell | None:
+    """``evaluasi pasca-Pemilu 2024``: an election just over, in a text that speaks of none of another kind."""
+    if not named:
+        return None
+    last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
+    kinds = {hit.term for hit in findings.text.of("election", *ELECTIONS)}
+    if reference - last.polling_day > _GOES_ON or kinds != {_term(last)}:
+        return None
+    return Cell(last.name, _of_cycle(named, last), "medium")
 
 
 def _begins_with_an_earlier_one(findings: Findings, reference: dt.date, coming: list[Cycle]) -> bool:

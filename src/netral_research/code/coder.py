@@ -12,6 +12,7 @@ from netral_research.code.gazetteer import ORDINARY_PLACE, build_gazetteer
 from netral_research.code.lexicon import LEXICON, PhraseFinder, Reading
 from netral_research.code.proposals import CodedArticle
 from netral_research.code.rows import propose
+from netral_research.code.story import PAGE_LINE, StoryFinder
 from netral_research.code.text import cut
 from netral_research.code.written_dates import find_dates
 from netral_research.contracts import CONTRACTS
@@ -27,24 +28,28 @@ class Coder:
     Parameters
     ----------
     finder : PhraseFinder
+    stories : StoryFinder
     registers : Registers
     """
 
     finder: PhraseFinder
+    stories: StoryFinder
     registers: Registers
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str, title: str = "") -> Reading:
         """Cut a text into words and find every phrase of the lexicon in it.
 
         Parameters
         ----------
         text : str
+        title : str
+            The page's title where it is known: it helps to find the story within the page.
 
         Returns
         -------
         Reading
         """
-        plain = cut(text)
+        plain = cut(text, lambda page: self.stories.story(page, title))
         return Reading(plain, self.finder.find(plain), tuple(find_dates(plain.text)))
 
     def code(self, article: Article) -> CodedArticle:
@@ -58,7 +63,8 @@ class Coder:
         -------
         CodedArticle
         """
-        return propose(gather_findings(article, self.read(article.text), self.read(headline(article)), self.registers))
+        title = headline(article)
+        return propose(gather_findings(article, self.read(article.text, title), self.read(title), self.registers))
 
 
 def build_coder(
@@ -82,12 +88,13 @@ def build_coder(
     gazetteer = build_gazetteer(regions, aliases, frozenset(lexicon["phrase"][lexicon["list"] == ORDINARY_PLACE]))
     phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
     finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
+    lines = lexicon[lexicon["list"] == PAGE_LINE]
     registers = Registers(
         gazetteer,
         build_calendar(elections, participants),
         dict(zip(regulations["id"], regulations["date"], strict=True)),
     )
-    return Coder(finder, registers)
+    return Coder(finder, StoryFinder.of(zip(lines["term"], lines["phrase"], strict=True)), registers)
 
 
 def load_coder(project: Project) -> Coder:

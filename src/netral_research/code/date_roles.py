@@ -8,7 +8,7 @@ from typing import NamedTuple
 from netral_research.code.activities import CIRCULAR, PLEDGING, REMINDER, SESSIONS
 from netral_research.code.findings import Findings
 from netral_research.code.lexicon import Hit
-from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate
+from netral_research.code.written_dates import ROMAN_MONTHS, WrittenDate, resolve_year
 
 EVENT, STATEMENT, DOCUMENT, PUBLICATION = "event", "statement", "document", "publication"
 PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter", "page"
@@ -21,6 +21,8 @@ _BEFORE_A_PERIOD = re.compile(
     r"|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
     r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
 )
+_ON_ONE_OF_ITS_DAYS = re.compile(r"\b[Hh]ari (?:pertama|kedua|terakhir)\b")
+_BOUNDS, _SINCE = ("period",), "since"
 _NUMBER_MONTH = re.compile(
     r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
     r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
@@ -67,9 +69,10 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return written
     sentence_start = text.plain.sentence_span(text.plain.sentence_of(date.start))[0]
     leading = text.plain.text[sentence_start : date.start]
-    if date.weekday is None and (_BEFORE_A_PERIOD.search(leading) or _is_for_the_election_commission(findings, date)):
+    bounds = _BEFORE_A_PERIOD.search(leading) and not _ON_ONE_OF_ITS_DAYS.search(leading)
+    if date.weekday is None and (bounds or _is_for_the_election_commission(findings, date)):
         return PERIOD
-    if text.marked_before("period", word, 1):
+    if text.marked_before("period", word, 1, *_BOUNDS, *([] if date.weekday is not None else [_SINCE])):
         return PERIOD
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
 
@@ -95,12 +98,14 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
 
 
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:
-    if date.weekday is not None:
-        return ""
-    if date.day and f"{date.year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values():
-        return DECREE
     text = findings.text
     decree = _distance(findings, word, text.of("date_role", DECREE))
+    year = date.year or (resolve_year(date, findings.published, findings.years) if date.day else 0)
+    of_a_decree = bool(date.day) and f"{year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values()
+    if of_a_decree and (date.weekday is None or decree < _FAR):
+        return DECREE
+    if date.weekday is not None:
+        return ""
     circular = _distance(findings, word, text.of("activity", CIRCULAR))
     dated = text.marked_before("document_date", word, 3)
     letter = _distance(
@@ -138,12 +143,15 @@ def _is_spoken(findings: Findings, date: WrittenDate, word: int) -> bool:
     after = text.plain.word_at(date.end)
     if text.marked_before("that", word, 2):
         return False
-    spoken = text.marked_before("date_role", word, 8, STATEMENT) or text.marked_after("date_role", after, 4, STATEMENT)
-    if not spoken:
+    said_before = text.marked_before("date_role", word, 8, STATEMENT)
+    if not said_before and not text.marked_after("date_role", after, 4, STATEMENT):
         return False
     sentence = text.plain.sentence_of(date.start)
+    if text.plain.word_at(text.plain.sentence_span(sentence)[0]) in text.marks("event_noun"):
+        return False  # ``Acara di aula, Rabu kemarin, itu mengingatkan``
+    reach = word + 4 if said_before else word
     return not any(
-        one.kind in GATHERINGS and one.sentence == sentence and one.hit.first < word + 4 and one.weight > 0.3
+        one.kind in GATHERINGS and one.sentence == sentence and one.hit.first < reach and one.weight > 0.3
         for one in findings.activities
     )
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 from netral_research import vocabulary
 from netral_research.code.event_dates import EventDate
-from netral_research.code.findings import Findings
+from netral_research.code.findings import ELECTIONS, Findings
 from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.proposals import Cell, Span
 from netral_research.dates import parse_date
@@ -16,6 +16,7 @@ from netral_research.elections import Cycle
 
 _YEAR = re.compile(r"(?<![\d/.])20[123]\d(?![\d/])")
 _YEAR_WITHIN = 14
+_OF_A_LIST = frozenset({"dan", "serta", "atau", "maupun", "serentak", "tahun"})  # ``Pemilu, Pilpres, dan Pilkada 2024``
 _GOES_ON = dt.timedelta(days=60)
 
 
@@ -40,7 +41,9 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
             return _cycle_without_a_date(findings)
         counted = Counter(cycle.name for cycle, _ in named)
         most = max(counted.values())
-        first = min((cycle for cycle, _ in named if counted[cycle.name] == most), key=lambda cycle: cycle.polling_day)
+        often = [cycle for cycle, _ in named if counted[cycle.name] == most]
+        year = often[0].polling_day.year  # of those named equally often the one named first
+        first = min((one for one in often if one.polling_day.year == year), key=lambda one: one.polling_day)
         return Cell(first.name, _of_cycle(named, first), "medium")
     coming = [cycle for cycle, _ in named if cycle.polling_day >= reference]
     if coming and _begins_with_an_earlier_one(findings, reference, coming):
@@ -54,13 +57,26 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
         ]
         last = max(over, key=lambda cycle: cycle.polling_day)
         return Cell(last.name, _of_cycle(named, last), "medium")
-    return _cycle_by_date(findings, reference.isoformat(), over=bool(named))
+    return _looked_back_on(findings, named, reference) or _cycle_by_date(
+        findings, reference.isoformat(), over=bool(named)
+    )
+
+
+def _looked_back_on(findings: Findings, named: list[tuple[Cycle, Span]], reference: dt.date) -> Cell | None:
+    """``evaluasi pasca-Pemilu 2024``: an election just over, in a text that speaks of none of another kind."""
+    if not named:
+        return None
+    last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
+    kinds = {hit.term for hit in findings.text.of("election", *ELECTIONS)}
+    if reference - last.polling_day > _GOES_ON or kinds != {_term(last)}:
+        return None
+    return Cell(last.name, _of_cycle(named, last), "medium")
 
 
 def _begins_with_an_earlier_one(findings: Findings, reference: dt.date, coming: list[Cycle]) -> bool:
     """The first sentence speaks of an election without its year, of another kind than every one named with a year."""
     text = findings.text
-    lead = {hit.term for hit in text.of("election") if text.sentence(hit) == 0}
+    lead = {hit.term for hit in text.of("election", *ELECTIONS) if text.sentence(hit) == 0}
     if not lead or lead & {_term(cycle) for cycle in coming} or len(lead) > 1:
         return False
     days = (cycle.polling_day for cycle in findings.registers.calendar.cycles.values())
@@ -76,7 +92,7 @@ def _named_cycles(findings: Findings) -> list[tuple[Cycle, Span]]:
         plain = reading.plain
         for match in _YEAR.finditer(plain.text):
             word, year = plain.word_at(match.start()), int(match.group())
-            near = [hit for hit in reading.of("election") if _names_this_year(reading, hit, word)]
+            near = [hit for hit in reading.of("election", *ELECTIONS) if _names_this_year(reading, hit, word)]
             for hit in near:
                 span = (plain.starts[hit.first], match.end()) if shown else (0, 0)
                 local = hit.term != "general"
@@ -95,7 +111,12 @@ def _names_this_year(reading: Reading, hit: Hit, word: int) -> bool:
         return False
     plain = reading.plain
     between = plain.text[plain.ends[hit.after - 1] : plain.starts[word]]
-    return not re.search(r"[.;()]|\d", between) and "," not in between
+    if re.search(r"[.;()]|\d", between):
+        return False
+    listed = reading.marks("election")
+    return "," not in between or all(
+        number in listed or plain.words[number] in _OF_A_LIST for number in range(hit.after, word)
+    )
 
 
 def _of_cycle(named: list[tuple[Cycle, Span]], cycle: Cycle) -> tuple[Span, ...]:
@@ -109,7 +130,7 @@ def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
     ]
     if not following:
         return _just_over(findings, dt.date.fromisoformat(reference))
-    kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election")}
+    kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election", *ELECTIONS)}
     for term, local in (("local", True), ("general", False)):
         other = "general" if local else "local"
         fitting = [cycle for cycle in following if cycle.local == local]
@@ -125,7 +146,7 @@ def _term(cycle: Cycle) -> str:
 
 def _just_over(findings: Findings, day: dt.date) -> Cell:
     """After the last known polling day: its cycle goes on for some weeks where the text still speaks of it."""
-    kinds = {"local" if hit.term == "local" else "general" for hit in findings.text.of("election")}
+    kinds = {"local" if hit.term == "local" else "general" for hit in findings.text.of("election", *ELECTIONS)}
     for cycle in findings.registers.calendar.cycles.values():
         goes_on = dt.timedelta(0) < day - cycle.polling_day <= _GOES_ON
         if goes_on and kinds == {_term(cycle)}:
@@ -136,7 +157,7 @@ def _just_over(findings: Findings, day: dt.date) -> Cell:
 def _cycle_without_a_date(findings: Findings) -> Cell:
     """Neither a year nor a date: only a polling day written without its year can tell."""
     text = findings.text
-    local = any(hit.term == "local" for hit in text.of("election"))
+    local = any(hit.term == "local" for hit in text.of("election", *ELECTIONS))
     for year in sorted(findings.years):
         fitting = [
             c for c in findings.registers.calendar.cycles.values() if c.polling_day.year == year and c.local == local

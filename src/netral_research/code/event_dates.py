@@ -5,23 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from netral_research.code.activities import CIRCULAR, REMINDER
 from netral_research.code.date_roles import (
+    DECREE,
     DOCUMENT,
     EVENT,
     GATHERINGS,
+    LETTER,
     PERIOD,
+    POLLING,
     PUBLICATION,
     STATEMENT,
     DatedMention,
+    role_of,
 )
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
 from netral_research.code.proposals import Span
 from netral_research.code.written_dates import WrittenDate, resolve_year
-from netral_research.dates import is_date
+from netral_research.dates import DateSpan, is_date
+from netral_research.elections import Cycle
 
 _RANKS: Mapping[str, Mapping[str, float]] = {
     "gathering": {EVENT: 10, STATEMENT: 5.5, DOCUMENT: 1, PUBLICATION: 4, PERIOD: -6},
@@ -29,6 +35,11 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
     REMINDER: {EVENT: 10, STATEMENT: 9.5, DOCUMENT: 0, PUBLICATION: 4, PERIOD: -6},
 }
 _NEVER = -30.0
+_YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
+_TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
+_NUMBER_YEAR = re.compile(
+    r"[^.,;\n]{0,24}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
+)
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -87,6 +98,7 @@ def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
     rank += 1.5 if date.day else -1.5 if date.month else 0.0
     if date.counted:
         rank += 3.0 if own else 0.0
+    rank += 1.0 if date.offset is not None else 0.0
     if date.is_vague:
         rank -= 1.0 if date.weekday is not None else 0.0
         rank -= 0.0 if own else 6.0
@@ -99,7 +111,7 @@ def _as_event_date(
     date, evidence = mention.date, ((mention.date.start, mention.date.end),)
     if date.is_vague or date.offset is not None:
         return _by_the_page_day(findings, family, date, evidence)
-    year = date.year or resolve_year(date, findings.published, findings.years)
+    year = _year(findings, date)
     if family == CIRCULAR and mention.role in {STATEMENT, PUBLICATION, PERIOD}:
         month = EventDate(f"{year}-{date.month:02d}", "", "month", evidence, "low", "circular_undated")
         return month if year else None
@@ -112,6 +124,66 @@ def _as_event_date(
         return EventDate(str(year), "", "year", evidence, "low", "spoken_of_later")
     confidence = "high" if mention.role in {EVENT, DOCUMENT} and rank >= 10 else "medium"
     return EventDate(f"{year}-{date.month:02d}-{date.day:02d}", _end(date, year), "day", evidence, confidence)
+
+
+def _year(findings: Findings, date: WrittenDate) -> int:
+    """The year written, unless the weekday shows it to be a slip; else the one year that the day fits."""
+    if date.year and _contradicts_its_weekday(date, date.year):
+        undated = replace(date, year=0)
+        if findings.published is not None:
+            return _year_of_the_page(undated, findings.published) or date.year
+        return _year_before_its_election(findings, undated, date.year) or date.year
+    return date.year or resolve_year(date, findings.published, findings.years) or _only_year_of_its_weekday(findings, date)
+
+
+def _contradicts_its_weekday(date: WrittenDate, year: int) -> bool:
+    if date.weekday is None or not date.day:
+        return False
+    return not is_date(f"{year}-{date.month:02d}-{date.day:02d}") or (
+        dt.date(year, date.month, date.day).weekday() != date.weekday
+    )
+
+
+def _year_of_the_page(date: WrittenDate, page: DateSpan) -> int:
+    """The page's year, where the day with its weekday lies right before the page's."""
+    year = page.latest.year
+    if _contradicts_its_weekday(date, year):
+        return 0
+    return year if abs(page.latest - dt.date(year, date.month, date.day)) <= _NEWS else 0
+
+
+def _year_before_its_election(findings: Findings, date: WrittenDate, year: int) -> int:
+    """The year before, where the election that the text speaks of was over by the day as it is written."""
+    if _contradicts_its_weekday(date, year - 1):
+        return 0
+    days = [cycle.polling_day for cycle in _spoken_of(findings) if cycle.polling_day.year in findings.years]
+    early, late = dt.date(year - 1, date.month, date.day), dt.date(year, date.month, date.day)
+    return year - 1 if days and all(early <= day < late for day in days) else 0
+
+
+def _only_year_of_its_weekday(findings: Findings, date: WrittenDate) -> int:
+    """Of the years up to an election of the kind the text speaks of, the only one in which the day has its weekday."""
+    if findings.published is not None or findings.years or date.weekday is None or not date.day:
+        return 0
+    polling = {cycle.polling_day for cycle in findings.registers.calendar.cycles.values()}
+    fitting = {
+        year
+        for last in (cycle.polling_day for cycle in _spoken_of(findings))
+        for year in (last.year, last.year - 1)
+        if not _contradicts_its_weekday(date, year)
+        and dt.timedelta() < last - dt.date(year, date.month, date.day) <= _YEAR_OF_AN_ELECTION
+        and dt.date(year, date.month, date.day) not in polling
+    }
+    return fitting.pop() if len(fitting) == 1 else 0
+
+
+def _spoken_of(findings: Findings) -> list[Cycle]:
+    kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election")}
+    return [
+        cycle
+        for cycle in findings.registers.calendar.cycles.values()
+        if ("local" if cycle.local else "general") in kinds
+    ]
 
 
 def _is_over(findings: Findings, focus: Focus) -> bool:
@@ -155,8 +227,11 @@ def _day_told(findings: Findings) -> dt.date | None:
     if page is not None and page.precision == "day":
         return page.earliest
     for date in findings.dates:
-        if date.day and date.year and date.weekday is not None:
-            return dt.date(date.year, date.month, date.day)
+        if not date.day or date.weekday is None or role_of(findings, date) in _TOLD_ON_NONE_OF:
+            continue
+        year = _year(findings, date)
+        if year:
+            return dt.date(year, date.month, date.day)
     return None
 
 
@@ -169,7 +244,7 @@ def _by_page(findings: Findings, family: str, date: WrittenDate | None) -> Event
     evidence = ((date.start, date.end),) if date else ()
     page = findings.published
     if page is None:
-        return _by_the_year_named(findings, evidence)
+        return _by_its_number(findings, family) or _by_the_year_named(findings, evidence)
     vague = date is not None and date.offset is None and date.weekday is None and family != CIRCULAR
     written = page.earliest.isoformat()
     if page.precision == "year" or vague:
@@ -177,6 +252,16 @@ def _by_page(findings: Findings, family: str, date: WrittenDate | None) -> Event
     if page.precision == "month" or family == CIRCULAR:
         return EventDate(written[:7], "", "month", evidence, "low", "page_month")
     return EventDate(written, "", "day", evidence, "low", "page_day")
+
+
+def _by_its_number(findings: Findings, family: str) -> EventDate | None:
+    """``Surat Edaran Nomor 26 Tahun 2024``: the number of a circular bears its year."""
+    plain = findings.text.plain
+    for one in findings.activities if family == CIRCULAR else ():
+        found = _NUMBER_YEAR.match(plain.text, plain.ends[one.hit.after - 1])
+        if found is not None:
+            return EventDate(found["year"], "", "year", (found.span("year"),), "medium", "year_named")
+    return None
 
 
 def _by_the_year_named(findings: Findings, evidence: tuple[Span, ...]) -> EventDate:
@@ -200,7 +285,7 @@ def as_own_date(findings: Findings, mention: DatedMention) -> EventDate | None:
     EventDate or None
     """
     date = mention.date
-    year = date.year or (resolve_year(date, findings.published, findings.years) if date.month else 0)
+    year = _year(findings, date) if date.month else 0
     if not date.month or not year:
         return None
     evidence = ((date.start, date.end),)

@@ -25,6 +25,7 @@ _WORDS_OF_ADDRESS = re.compile(
 _LEAST_WORDS = 4
 _YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
 _YEAR_WITHIN = 14
+ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name
 _PRECISIONS = ("year", "month", "day")
 
 
@@ -174,7 +175,7 @@ def _election_years(
 ) -> frozenset[int]:
     years = set()
     for reading in (text, title):
-        elections = reading.of("election")
+        elections = reading.of("election", *ELECTIONS)
         for found in _YEAR.finditer(reading.plain.text):
             word = reading.plain.word_at(found.start())
             if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,14 +25,6 @@ _MARKUP = re.compile(
     r"<(?:script|style)\b[^<]{0,20000}</(?:script|style)\s*>|<!--[^<>]{0,2000}-->|</?[a-zA-Z][^<>]{0,500}>"
     r"|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|https?://[^\s<>\"]{1,500}|www\.[^\s<>\"]{1,300}",
     re.IGNORECASE,
-)
-_LINK_LINE = re.compile(
-    r"^[ \t>*\-]*(?:\(?baca(?:\s+juga|\s+selengkapnya|\s+berita)?\s*[:;\])]|lihat juga|simak juga|berita terkait|"
-    r"artikel terkait|cek berita|ikuti berita|copyright|leave a reply|please enter|exit mobile version|"
-    r"site icon|share\s*$|back to top|editor\s*:|penulis\s*:|reporter\s*:|sumber\s*:|advertisement|loading|"
-    r"scroll to|tags?\s*:|topik\s*:|komentar|post views|print\s*$|whatsapp\s*$|facebook\s*$|twitter\s*$|telegram\s*$)"
-    r"[^\n]{0,400}",
-    re.IGNORECASE | re.MULTILINE,
 )
 _CAPTION = re.compile(
     r"^[^\n]{0,300}(?:\((?:ist|istimewa|foto|dok|doc|photo|net)\b[^)\n]{0,60}\)"
@@ -138,7 +131,6 @@ def plain(text: str) -> str:
     if "<" in text or "&" in text or "://" in text or "www." in text:
         text = _MARKUP.sub(_blanks, text)
     if "\n" in text:
-        text = _LINK_LINE.sub(_blanks, text)
         uncaptioned = _CAPTION.sub(_blanks_of_one_sentence, text)
         text = uncaptioned if uncaptioned.strip() else text
     return _INLINE_LINK.sub(_blanks, text) if "Baca" in text else text
@@ -154,12 +146,14 @@ def _blanks_of_one_sentence(match: re.Match[str]) -> str:
     return match.group() if len(sentences) > 1 else _blanks(match)
 
 
-def cut(text: str) -> PlainText:
+def cut(text: str, story: Callable[[str], str] = str) -> PlainText:
     """Cut a text as read into words and sentences.
 
     Parameters
     ----------
     text : str
+    story : callable
+        Blanks what of a plain text is none of the story, the length kept.
 
     Returns
     -------
@@ -170,7 +164,7 @@ def cut(text: str) -> PlainText:
     >>> cut("Rapat di Kab. Banjar. Besok lagi.").sentence_starts
     (0, 22)
     """
-    smooth = plain(text)
+    smooth = story(plain(text))
     words, starts, ends = [], [], []
     for match in _WORD.finditer(smooth):
         start, end = match.span()

@@ -24,6 +24,7 @@ MONTHS = {
     "apr": 4, "mei": 5, "juni": 6, "jun": 6, "juli": 7, "jul": 7, "agustus": 8, "agust": 8, "agt": 8, "agu": 8,
     "ags": 8, "agst": 8, "agts": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "oktober": 10, "okt": 10, "oct": 10,
     "nopember": 11, "november": 11, "nov": 11, "nop": 11, "desember": 12, "des": 12, "dec": 12,
+    "january": 1, "february": 2, "march": 3, "may": 5, "june": 6, "july": 7, "august": 8, "october": 10, "december": 12,
 }  # fmt: skip
 ROMAN_MONTHS = dict(
     zip(["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], range(1, 13), strict=True)
@@ -41,6 +42,8 @@ FOLLOWING = {
     "sehari kemudian": 1, "keesokan harinya": 1, "sehari setelahnya": 1, "sehari berselang": 1, "sehari sebelumnya": -1,
     "dua hari kemudian": 2, "tiga hari kemudian": 3,
 }  # fmt: skip
+
+_NUMBERS = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 
 _DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
@@ -68,6 +71,14 @@ _MONTH_ALONE = re.compile(
 _WEEKDAY_ALONE = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:" + "|".join(sorted(RELATIVE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:" + "|".join(FOLLOWING) + r")\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"\b(?:(?P<one>se)|(?P<count>{'|'.join(_NUMBERS)}|\d{{1,2}})\s+)hari\s+"
+    r"(?:(?P<back>sebelum|menjelang|jelang|menuju)|setelah|sesudah|usai|pasca)\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(r"\b(?:paling|lambat|lambatnya|minimal|maksimal|sampai|hingga)\s+$", re.IGNORECASE)
+_APART = re.compile(r"[.,;(\n]")  # behind a comma or a bracket stands the day itself
+_COUNTED_REACH, _LATEST_REACH = 90, 14
 _VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
 _STAMP_LINE = 120
 _IN_PROSE = re.compile(r"\b(?:pada|hari|tanggal)\s*(?:hari\s*)?[(,]?\s*$", re.IGNORECASE)
@@ -99,7 +110,7 @@ class WrittenDate:
     last_month : int
         Month of the last day where it is another one; else 0.
     counted : bool
-        Counted from the date written before it (``sehari sebelumnya``).
+        Counted from the date before it (``sehari sebelumnya``) or behind it (``sehari sebelum 27 Juni``).
     """
 
     start: int
@@ -146,7 +157,23 @@ def find_dates(text: str) -> list[WrittenDate]:
             taken.append(date)
             covered[date.start : date.end] = b"\1" * (date.end - date.start)
     dates = _across_months(sorted(taken, key=lambda date: date.start), text)[:MOST_DATES]
+    if " hari " in text or "sehari" in text.lower():
+        dates = _with_counted(dates, text)
     return _with_following(dates, text) if _FOLLOWING.search(text) else dates
+
+
+def _with_counted(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
+    """``tiga hari sebelum pencoblosan 27 Juni 2018`` counts back from the first date behind it in its sentence."""
+    found = list(dates)
+    for match in _COUNTED.finditer(text):
+        anchor = next((date for date in dates if date.day and 0 <= date.start - match.end() < _COUNTED_REACH), None)
+        at_latest = _LATEST.search(text, max(0, match.start() - _LATEST_REACH), match.start())
+        if anchor is None or at_latest or _APART.search(text, match.end(), anchor.start):
+            continue
+        written = (match["count"] or "satu").lower()
+        days = int(written) if written.isdigit() else _NUMBERS.index(written) + 1
+        found.append(_days_from(anchor, -days if match["back"] else days, match.span()))
+    return sorted(found, key=lambda date: date.start)
 
 
 def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
@@ -155,13 +182,13 @@ def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
     for match in _FOLLOWING.finditer(text):
         before = [date for date in dates if date.day and date.end <= match.start()]
         if before:
-            anchor = before[-1]
-            day = dt.date(anchor.year or _LEAP_YEAR, anchor.month, anchor.day) + dt.timedelta(
-                FOLLOWING[match.group().lower()]
-            )
-            year = day.year if anchor.year else 0
-            found.append(WrittenDate(*match.span(), day.day, day.month, year, counted=True))
+            found.append(_days_from(before[-1], FOLLOWING[match.group().lower()], match.span()))
     return sorted(found, key=lambda date: date.start)
+
+
+def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> WrittenDate:
+    day = dt.date(anchor.year or _LEAP_YEAR, anchor.month, anchor.day) + dt.timedelta(days)
+    return WrittenDate(*span, day.day, day.month, day.year if anchor.year else 0, counted=True)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:

@@ -144,6 +144,8 @@ def names_its_topic(reading: Reading, hit: Hit, *topics: str) -> bool:
     plain = reading.plain
     ends = reading.marks("reminding") | reading.marks("organising", "passive")
     named = reading.marks("topic", *topics)
+    if any(at in named for at in range(hit.first, hit.after)):
+        return True  # ``apel netralitas``
     for at in range(hit.after, min(len(plain.words), hit.after + _NAME_REACH)):
         apart = plain.text[plain.ends[at - 1] : plain.starts[at]]
         if at in ends or any(mark in apart for mark in ",;(."):

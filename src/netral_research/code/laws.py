@@ -47,7 +47,7 @@ _JOINT_DECREE = re.compile(
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
 _CENTRAL_LETTER = re.compile(
-    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara"
+    r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|[Aa]paratur [Ss]ipil [Nn]egara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara"
     r"|[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?"
     r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"

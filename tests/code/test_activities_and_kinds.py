@@ -171,8 +171,10 @@ def test_an_event_told_twice_is_one(read_events):
         ("general_reminder", "Sekda Demak mengingatkan ASN agar netral. Pesan itu disampaikan setiap apel."),
         ("general_reminder", "BKPSDM Demak menegaskan ASN harus netral. Sosialisasi rutin dilakukan kepada pegawai."),
         ("general_reminder", f"Bawaslu Demak akan menggelar rapat koordinasi netralitas ASN, {DAY} mendatang."),
-        ("general_reminder", f"KPU Demak menghitung suara, {DAY}. Warga datang. Kotak dibuka. Saksi hadir. Hasil dibaca. "
-         "Netralitas ASN ikut disinggung, juga sosialisasi."),
+        (
+            "general_reminder",
+            f"Suara dihitung, {DAY}. Warga datang. Hujan. Sepi. Netralitas ASN dan sosialisasi perlu.",
+        ),
         ("no_activity", "ASN harus netral."),
         ("no_activity", "Netralitas ASN adalah syarat pemilu yang jujur. Penulis adalah dosen."),
         ("no_activity", "Bawaslu Kabupaten Demak memeriksa tiga ASN yang diduga melanggar netralitas."),
@@ -222,14 +224,12 @@ def test_an_earlier_gathering_does_not_make_a_report_of_violations_an_event(skip
     ("kind", "text"),
     [
         ("imbauan_langsung", "Sekda Demak memimpin apel pagi, {}. Ia meminta ASN netral."),
-        ("imbauan_langsung", "ASN harus netral, tegas Bupati Demak saat apel akbar kesiapan pemilu, {}. Ia berpesan itu."),
+        ("imbauan_langsung", "ASN harus netral, tegas Bupati Demak saat apel akbar siaga pemilu, {}. Ia berpesan itu."),
         ("apel", "Pemkab Demak mengadakan apel siaga netralitas ASN, {}. Bupati meminta ASN netral."),
         ("apel", "Dalam apel gabungan ASN Pemkab Demak mengucapkan ikrar netralitas, {}."),
         ("sosialisasi", "Bupati Demak meminta ASN netral seusai sosialisasi pengawasan netralitas ASN di hotel, {}."),
-        ("sosialisasi", "ASN jangan mencari celah dari diskusi. Pesan itu disampaikan Bupati Demak saat membuka "
-         "Sosialisasi Pengawasan Netralitas ASN, {}."),
-        ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral. Ia menyampaikan paparan dalam rapat "
-         "koordinasi pengamanan pemilihan, {}."),
+        ("sosialisasi", "ASN jangan mencari celah dari diskusi. Bupati membuka Sosialisasi Netralitas ASN Demak, {}."),
+        ("imbauan_langsung", "Sekda mengingatkan ASN agar netral. Ia menyampaikan paparan dalam rapat pengamanan, {}."),
         ("imbauan_langsung", "Sekda Demak meminta ASN netral di ruang rapat bupati, {}."),
         ("sosialisasi", "Sosialisasi netralitas ASN digelar Pemkab Demak, {}. Acara itu wujud komitmen bersama."),
     ],

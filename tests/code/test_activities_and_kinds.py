@@ -51,7 +51,7 @@ def skipped(coder):
         ("imbauan_langsung", "Sekda Demak mengingatkan ASN agar netral. Itu wajib. Mereka tahu dari surat edaran"),
         ("diskusi", "KASN menggelar diskusi netralitas ASN"),
         ("lainnya", "Pemkab Demak menggelar lomba poster netralitas ASN"),
-        ("lainnya", "Bawaslu Demak menandatangani nota kesepahaman dengan KASN tentang netralitas ASN"),
+        ("penandatanganan", "Bawaslu Demak menandatangani nota kesepahaman dengan KASN tentang netralitas ASN"),
     ],
 )
 def test_an_event_without_a_pledge(kind_of, kind, text):
@@ -167,6 +167,14 @@ def test_an_event_told_twice_is_one(read_events):
         ("no_neutrality", f"Pemkab Demak menggelar rapat koordinasi pengendalian inflasi, {DAY}."),
         ("no_neutrality", f"Pemkab Demak menggelar apel pagi, {DAY}."),
         ("general_reminder", "Seluruh ASN diimbau menjaga netralitas."),
+        ("general_reminder", "Inspektorat Demak mengingatkan ASN agar netral sebelum pemilihan 27 November 2024."),
+        ("general_reminder", "Sekda Demak mengingatkan ASN agar netral. Pesan itu disampaikan setiap apel."),
+        ("general_reminder", "BKPSDM Demak menegaskan ASN harus netral. Sosialisasi rutin dilakukan kepada pegawai."),
+        ("general_reminder", f"Bawaslu Demak akan menggelar rapat koordinasi netralitas ASN, {DAY} mendatang."),
+        (
+            "general_reminder",
+            f"Suara dihitung, {DAY}. Warga datang. Hujan. Sepi. Netralitas ASN dan sosialisasi perlu.",
+        ),
         ("no_activity", "ASN harus netral."),
         ("no_activity", "Netralitas ASN adalah syarat pemilu yang jujur. Penulis adalah dosen."),
         ("no_activity", "Bawaslu Kabupaten Demak memeriksa tiga ASN yang diduga melanggar netralitas."),
@@ -189,3 +197,53 @@ def test_a_text_without_an_event_says_why(skipped, reason, text):
 )
 def test_a_report_of_violations_an_opinion_or_a_study_is_no_event(skipped, text):
     assert skipped(text) in {"violations_only", "opinion", "study", "no_activity"}
+
+
+def test_a_reminder_to_those_present_is_an_event_though_no_day_is_told(kind_of):
+    text = "Kepala KUA di Demak mengarahkan stafnya agar netral dalam pilkada. Staf yang hadir siap menaatinya."
+    assert kind_of(text)[0] == "imbauan_langsung"
+
+
+def test_a_gathering_named_with_its_day_counts_behind_the_figures_told_at_it(kind_of):
+    text = (
+        "KASN menerima 40 laporan dugaan pelanggaran netralitas ASN. Sebagian besar terbukti. "
+        f"Angka itu disebut ketuanya dalam webinar netralitas ASN, {DAY}."
+    )
+    assert kind_of(text)[0] == "webinar"
+
+
+def test_an_earlier_gathering_does_not_make_a_report_of_violations_an_event(skipped):
+    text = (
+        "Dua ASN Pemkab Demak diduga tidak netral dan dilaporkan ke Bawaslu. Kasus itu ditangani. "
+        f"Sebelumnya, {DAY}, pemkab mengadakan sosialisasi netralitas ASN."
+    )
+    assert skipped(text) == "violations_only"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("imbauan_langsung", "Sekda Demak memimpin apel pagi, {}. Ia meminta ASN netral."),
+        ("imbauan_langsung", "ASN harus netral, tegas Bupati Demak saat apel akbar siaga pemilu, {}. Ia berpesan itu."),
+        ("apel", "Pemkab Demak mengadakan apel siaga netralitas ASN, {}. Bupati meminta ASN netral."),
+        ("apel", "Dalam apel gabungan ASN Pemkab Demak mengucapkan ikrar netralitas, {}."),
+        ("sosialisasi", "Bupati Demak meminta ASN netral seusai sosialisasi pengawasan netralitas ASN di hotel, {}."),
+        ("sosialisasi", "ASN jangan mencari celah dari diskusi. Bupati membuka Sosialisasi Netralitas ASN Demak, {}."),
+        ("imbauan_langsung", "Sekda mengingatkan ASN agar netral. Ia menyampaikan paparan dalam rapat pengamanan, {}."),
+        ("imbauan_langsung", "Sekda Demak meminta ASN netral di ruang rapat bupati, {}."),
+        ("sosialisasi", "Sosialisasi netralitas ASN digelar Pemkab Demak, {}. Acara itu wujud komitmen bersama."),
+    ],
+)  # fmt: skip
+def test_the_event_among_what_is_named_beside_it(kind_of, kind, text):
+    assert kind_of(text.format(DAY))[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "pledge"),
+    [
+        ("Sosialisasi netralitas ASN digelar Pemkab Demak, {}, sebagai wujud komitmen bersama.", "none"),
+        ("ASN Pemkab Demak menandatangani komitmen bersama netralitas, {}.", "deklarasi"),
+    ],
+)
+def test_a_common_commitment_is_a_pledge_where_it_is_signed(kind_of, text, pledge):
+    assert kind_of(text.format(DAY))[1] == pledge

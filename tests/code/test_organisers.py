@@ -27,6 +27,11 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
         ("Bawaslu Provinsi Bali menjadi pemateri sosialisasi netralitas ASN Pemprov Bali, {}.", "pemprov"),
         ("Ketua Bawaslu, Rahmat Bagja, menjelaskan netralitas ASN. Rakor digelar Bawaslu dan kepala daerah, {}.",
          "bawaslu_ri"),
+        ("Melalui BKPSDM, Pemerintah Kabupaten Demak mengadakan sosialisasi netralitas ASN, {}.", "bkpsdm_bkd"),
+        ("Asisten Pemprov Bali mengikuti webinar netralitas ASN, {}. Penyelenggaranya KASN.", "kasn"),
+        ("Biro SDM Kementerian Sekretariat Negara menggelar webinar netralitas ASN, {}.", "other"),
+        ("Kepala Kanwil Kemenag Bali meminta ASN netral, {}. Bawaslu Kota Denpasar rutin melakukan pemantauan.",
+         "kemenag"),
         ("Surat edaran netralitas ASN yang diteken gubernur sudah dikirim kepada Bawaslu Jambi, {}.", "pemprov"),
     ],
 )  # fmt: skip

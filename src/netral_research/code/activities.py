@@ -107,15 +107,16 @@ def is_to_come(reading: Reading, hit: Hit) -> bool:
     """``Akan menggelar webinar``, ``berencana menemui``, ``sosialisasi akan diadakan``: it has not been held yet."""
     verbs = reading.marks("organising", "active")
     made = [at for at in range(max(0, hit.first - _NEAR), hit.first) if at in verbs]
-    return (
-        any(reading.marked_before("planned", at, 2, "future") for at in (*made, hit.first))
-        or reading.marked_after("planned", hit.after, 2, "future")
+    return any(reading.marked_before("planned", at, 2, "future") for at in (*made, hit.first)) or reading.marked_after(
+        "planned", hit.after, 2, "future"
     )
 
 
 def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) -> float:
     factor = _ORGANISED if organised else 1.0
-    if reading.marked_before("afterwards", hit.first, 2) and not (hit.term != CIRCULAR and names_its_topic(reading, hit)):
+    if reading.marked_before("afterwards", hit.first, 2) and not (
+        hit.term != CIRCULAR and names_its_topic(reading, hit)
+    ):
         factor *= _AFTERWARDS
     if reading.marked_before("planned", hit.first, 4 if hit.term in PLEDGING or hit.term == CIRCULAR else 2):
         factor *= _PLANNED
@@ -144,6 +145,8 @@ def names_its_topic(reading: Reading, hit: Hit, *topics: str) -> bool:
     plain = reading.plain
     ends = reading.marks("reminding") | reading.marks("organising", "passive")
     named = reading.marks("topic", *topics)
+    if any(at in named for at in range(hit.first, hit.after)):
+        return True  # ``apel netralitas``
     for at in range(hit.after, min(len(plain.words), hit.after + _NAME_REACH)):
         apart = plain.text[plain.ends[at - 1] : plain.starts[at]]
         if at in ends or any(mark in apart for mark in ",;(."):

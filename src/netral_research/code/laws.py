@@ -13,13 +13,12 @@ from netral_research.code.lexicon import Reading
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
-    r"\b(?P<kind>UU|U\.U|[Uu]ndang\s?-?\s?[Uu]ndang|PP|[Pp]eraturan [Pp]emerintah|Perpp?u|Perbawaslu|[Pp]eraturan Bawaslu"
-    r"|PKPU|[Pp]eraturan KPU|Perpres|[Pp]eraturan Presiden|Permendagri|[Pp]eraturan Mendagri|Permen ?PAN-?RB"
-    r"|[Pp]eraturan)\b\.?"
+    r"\b(?P<kind>UU|U\.U|undang\s?-?\s?undang|PP|peraturan pemerintah|Perpp?u|Perbawaslu|peraturan Bawaslu|PKPU"
+    r"|peraturan KPU|Perpres|peraturan Presiden|Permendagri|peraturan Mendagri|Permen ?PAN-?RB|peraturan)\b\.?"
     r"(?:\s+\(?(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan(?: Umum)?|Disiplin"
     r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP)\)?)*"
-    r"\s*(?:[Nn]omor|[Nn]o\.?|[Nn]omer|NO\.?)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s*"
-    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>(?: tentang)? (?:[Dd]isiplin|[Mm]anajemen|[Kk]ode [Ee]tik|[Pp]embinaan [Jj]iwa))?",
+    r"\s*(?:nomor|no\.?|nomer)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*tahun|thn\.?|th\.?)\s*"
+    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>(?: tentang)? (?:disiplin|manajemen|kode etik|pembinaan jiwa))?",
     re.IGNORECASE,
 )
 _SAME_KIND = re.compile(
@@ -47,7 +46,8 @@ _JOINT_DECREE = re.compile(
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat [Ee]daran\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
 _CENTRAL_LETTER = re.compile(
-    r"\b[Ss]urat (?:KASN|[Kk]omisi ASN|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN|Badan Kepegawaian Negara"
+    r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
+    r"|Badan Kepegawaian Negara"
     r"|[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?"
     r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
@@ -96,8 +96,7 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
     for match in _LAW.finditer(text):
         kind = _kind_of_law(match, known)
         if kind not in _ON_CIVIL_SERVANTS and not (
-            kind
-            and findings.text.marked_before("resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN)
+            kind and findings.text.marked_before("resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN)
         ):
             continue
         named: re.Match[str] | None = match
@@ -151,7 +150,9 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 def _is_to_come(text: Reading, word: int) -> bool:
     """``akan membuat surat edaran``, ``berencana segera mengeluarkan SE``, ``diminta untuk menerbitkan edaran``."""
     made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
-    return made and (text.marked_before("planned", word, _PLANNED_WITHIN) or text.marked_before("purpose", word, _ASKED_WITHIN))
+    return made and (
+        text.marked_before("planned", word, _PLANNED_WITHIN) or text.marked_before("purpose", word, _ASKED_WITHIN)
+    )
 
 
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:

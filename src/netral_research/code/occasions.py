@@ -74,7 +74,12 @@ def _is_on_other_business(findings: Findings, kind: str) -> bool:
         return False  # only the title names it
     held_in = max(own, key=lambda one: one.weight).sentence
     reminded = {one.sentence for one in findings.activities if one.kind == REMINDER}
-    supervised = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in for one in findings.institutions)
+    supervised = any(
+        one.type.startswith(_SUPERVISORS)
+        and one.sentence == held_in
+        and not findings.text.marked_before("beside", one.first, 1)
+        for one in findings.institutions
+    )
     about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
     return not about and not supervised and bool(reminded & {held_in, held_in + 1})
 

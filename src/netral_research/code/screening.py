@@ -58,8 +58,7 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     lead = {one.sentence for one in findings.activities if one.sentence <= 1 or _is_held(findings, one)}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
-    reminded = any(one.kind == REMINDER for one in (*findings.activities, *findings.title_activities))
-    if _is_in_general(findings, gatherings) or (not reminded and strongest < _PASSING and not findings.title_activities):
+    if _is_in_general(findings, gatherings) or _is_in_passing(findings, strongest):
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()
 
@@ -82,3 +81,11 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
         return False
     to_come = {one.sentence for one in gatherings if one.kind in planned}
     return all(one.role in {PAGE, POLLING} or one.sentence in to_come for one in date_mentions(findings))
+
+
+def _is_in_passing(findings: Findings, strongest: float) -> bool:
+    """A gathering comes up late, for nobody in particular, where nobody reminds and no venue is told with a day."""
+    text = findings.text
+    named = findings.title_activities or any(one.kind == REMINDER for one in findings.activities)
+    held = any(text.sentence(hit) == text.dated_sentence for hit in text.of("venue"))
+    return strongest < _PASSING and not named and not held

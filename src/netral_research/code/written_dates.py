@@ -62,6 +62,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")
+_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>20\d{{2}})\b", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?:tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(
     rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"
@@ -196,7 +197,7 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    for pattern in (_ISO, _WRITTEN, _NUMERIC):
+    for pattern in (_ISO, _WRITTEN, _NUMERIC, _MONTH_FIRST):
         for match in pattern.finditer(text):
             date = _exact(match, text)
             if date is not None:
@@ -241,7 +242,7 @@ def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
         return None
     last = last if day < last <= calendar.monthrange(year or _LEAP_YEAR, month)[1] else 0
     whole = found.get("weekday") is not None or "mark" in found
-    start = match.start() if whole else match.start("day")
+    start = match.start() if whole else min(match.start("day"), match.start("month"))
     stamped = _is_stamp(text, match.start(), match.end(), iso="mark" in found)
     return WrittenDate(start, match.end(), day, month, year, _weekday(found.get("weekday")), last, stamped=stamped)
 

@@ -15,7 +15,7 @@ PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter",
 GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
 _NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 8, 3
 _NUMBERED_LETTER = 18
-_FAR = 99
+_FAR, _DONE_WITHIN = 99, 3
 _BEFORE_A_PERIOD = re.compile(
     r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
     r"|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
@@ -74,6 +74,8 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return PERIOD
     if text.marked_before("period", word, 1, *_BOUNDS, *([] if date.weekday is not None else [_SINCE])):
         return PERIOD
+    if not date.day and date.month and text.marked_after("finished", text.plain.word_at(date.end), _DONE_WITHIN):
+        return PERIOD  # ``Desember 2019 pihaknya telah menyurati bupati``
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
 
 

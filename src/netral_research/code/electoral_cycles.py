@@ -11,6 +11,7 @@ from netral_research.code.event_dates import EventDate
 from netral_research.code.findings import ELECTIONS, Findings
 from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.proposals import Cell, Span
+from netral_research.code.written_dates import MONTHS
 from netral_research.dates import parse_date
 from netral_research.elections import Cycle
 
@@ -20,13 +21,15 @@ _OF_A_LIST = frozenset({"dan", "serta", "atau", "maupun", "serentak", "tahun"}) 
 _GOES_ON = dt.timedelta(days=60)
 
 
-def read_cycle(findings: Findings, date: EventDate) -> Cell:
+def read_cycle(findings: Findings, date: EventDate, laws: str = "") -> Cell:
     """The electoral cycle: the one named that was still to come, else the one the date belongs to.
 
     Parameters
     ----------
     findings : Findings
     date : EventDate
+    laws : str
+        Ids of the laws that the text rests on, joined by ``;``.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def read_cycle(findings: Findings, date: EventDate) -> Cell:
     reference = span.earliest if span else published.earliest if published else None
     if reference is None:
         if not named:
-            return _cycle_without_a_date(findings)
+            return _cycle_without_a_date(findings, laws)
         counted = Counter(cycle.name for cycle, _ in named)
         most = max(counted.values())
         often = [cycle for cycle, _ in named if counted[cycle.name] == most]
@@ -154,14 +157,28 @@ def _just_over(findings: Findings, day: dt.date) -> Cell:
     return Cell(vocabulary.NO_CYCLE, (), "medium", "after_last_election")
 
 
-def _cycle_without_a_date(findings: Findings) -> Cell:
-    """Neither a year nor a date: only a polling day written without its year can tell."""
+def _cycle_without_a_date(findings: Findings, laws: str) -> Cell:
+    """Neither a year nor a date: a polling day without its year can tell, or its month, or a law from before it."""
     text = findings.text
+    cycles = findings.registers.calendar.cycles.values()
     local = any(hit.term == "local" for hit in text.of("election", *ELECTIONS))
     for year in sorted(findings.years):
-        fitting = [
-            c for c in findings.registers.calendar.cycles.values() if c.polling_day.year == year and c.local == local
-        ]
+        fitting = [cycle for cycle in cycles if cycle.polling_day.year == year and cycle.local == local]
         if fitting:
             return Cell(fitting[0].name, (), "low", "by_date")
+    kinds = {hit.term for hit in text.of("election", *ELECTIONS)}
+    spoken_of = [cycle for cycle in cycles if _term(cycle) in kinds]
+    months = {MONTHS.get(text.words(hit.after, hit.after + 1), 0) for hit in text.of("election", *ELECTIONS)}
+    oldest = max((_day_of(findings, law) for law in laws.split(";") if law), default="")
+    for fitting in (
+        [cycle for cycle in spoken_of if cycle.polling_day.month in months],
+        [cycle for cycle in spoken_of if oldest and cycle.polling_day.isoformat() >= oldest],
+    ):
+        if len(fitting) == 1:
+            return Cell(fitting[0].name, (), "low", "by_date")
     return Cell(vocabulary.NO_CYCLE, (), "low", "no_date")
+
+
+def _day_of(findings: Findings, law: str) -> str:
+    """The day of a law, else the year in its name."""
+    return findings.registers.laws.get(law) or "".join(_YEAR.findall(law.replace("/", " "))[:1])

@@ -153,7 +153,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
     province = _province(own, regencies, votes)
     scope = REGENCY if level == LOCAL else PROVINCE
     if level == PROVINCE and (own is None or own.cue != "se"):
-        regencies = _visited(findings, province)
+        regencies = _visited(findings, focus, province)
         scope = REGENCY if regencies else PROVINCE
     if scope == REGENCY and (own is None or "." not in own.code) and _gathers_several(findings):
         scope, regencies = PROVINCE, ()
@@ -251,13 +251,14 @@ def _stands_in_the_dateline_only(findings: Findings, province: str) -> bool:
     return bool(named) and not findings.title_places and all(place.cue == "dateline" for place in named)
 
 
-def _visited(findings: Findings, province: str) -> tuple[str, ...]:
+def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]:
     """Regencies that a provincial body turns to: named in the lead with a word for their kind, and not its seat."""
     text = findings.text
     seat = findings.registers.gazetteer.seats.get(province, "")
     found: list[str] = []
     for place in findings.places:
-        beyond = text.plain.sentences[place.first] > 1 or place.kind == PROVINCE or place.weak
+        told = text.plain.sentences[place.first]
+        beyond = (told > 1 and told not in focus.sentences) or place.kind == PROVINCE or place.weak
         if beyond or place.role != "region" or place.code[:2] != province or place.code == seat:
             continue
         named = place.cue in {"kabupaten", "kota", "institution"} and place.code not in found

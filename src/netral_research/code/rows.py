@@ -50,6 +50,7 @@ def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
     level = PROVINCE if place.level == NATIONAL else place.level
     taking_part = companions(findings, focus, holder, organiser, level)
     phrases, number = read_participants(findings, focus)
+    laws = read_laws(findings, focus, date)
     cells = {
         **_date_cells(date),
         **_place_cells(findings, place),
@@ -65,8 +66,8 @@ def _event(findings: Findings, focus: Focus, date: EventDate) -> EventProposal:
         ),
         "participants": phrases,
         "participants_n": number,
-        "election_cycle": read_cycle(findings, date),
-        "legal_basis": read_laws(findings, focus, date),
+        "election_cycle": read_cycle(findings, date, laws.value),
+        "legal_basis": laws,
         "themes": read_themes(findings, focus),
     }
     return EventProposal(cells, _overall(cells))

@@ -20,7 +20,10 @@ _CLOSED = re.compile(r"[.!?][\"')\]]*\s*(?:[(\[*/-][^\n]{0,40})?$")
 _WITHIN = re.compile(r"[.!?][\"')\]]*\s+[\"'(]?[A-Z]")
 _CUT_OFF = re.compile(r"(?:\.\.\.|\u2026)[\"')\]]*\s*(?:\[?[\w\s]{0,24}[\]\u00bb>]?)?\s*$")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-\u2022*])\s*\w")
-_DAY = re.compile(r"\b\d{1,2}[\s/.-]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[\s/.,-]{1,2}(?:20)?\d{2}\b")
+_DAY = re.compile(
+    r"\b(?:\d{1,2}[\s/.-]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[\s/.,-]{1,2}(?:20)?\d{2}|[A-Z][a-z]{2,8} \d{1,2}, 20\d{2}"
+    r"|20\d{2}-\d{2}-\d{2})\b"
+)
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _AFTER_PHRASE = re.compile(r"\s*(?:$|[:;|\])])")
 _SHORTEST_PROSE, _WITHOUT_A_STOP, _HEADLINE, _EXCLAIMED, _MENU, _LONG_WORD, _BESIDE_A_DATE = 5, 40, 5, 16, 3, 4, 4

@@ -62,6 +62,7 @@ _NUMERIC = re.compile(
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")
+_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>20\d{{2}})\b", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?:tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE)
 _MONTH_ALONE = re.compile(
     rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"
@@ -81,8 +82,11 @@ _APART = re.compile(r"[.,;(\n]")  # behind a comma or a bracket stands the day i
 _COUNTED_REACH, _LATEST_REACH = 90, 14
 _VAGUE = re.compile(r"\b(?:" + "|".join(VAGUE) + r")\b", re.IGNORECASE)
 _STAMP_LINE = 120
-_IN_PROSE = re.compile(r"\b(?:pada|hari|tanggal)\s*(?:hari\s*)?[(,]?\s*$", re.IGNORECASE)
-_CLOCK = re.compile(r"^\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
+_IN_PROSE = re.compile(r"\b(?:pada|hari|tanggal)\s*(?:hari\s*)?[(,:]?\s*$", re.IGNORECASE)
+_CLOCK = re.compile(r"\s*(?:[-|,/]|pukul|jam)?\s*(?:pukul\s*)?\d{1,2}[:.]\d{2}(?::\d{2})?(?!\d)", re.IGNORECASE)
+_LINE_WORD = re.compile(r"[^\W_]+")
+_CLOSED_LINE = re.compile(r"[.:;,)\-]\s*$")
+_BESIDE_A_STAMP = 3
 _LAST_YEAR = 2035
 _LEAP_YEAR = 2024  # stands in where no year is written: it has every day
 MOST_DATES = 200  # a page of news writes no more
@@ -193,7 +197,7 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    for pattern in (_ISO, _WRITTEN, _NUMERIC):
+    for pattern in (_ISO, _WRITTEN, _NUMERIC, _MONTH_FIRST):
         for match in pattern.finditer(text):
             date = _exact(match, text)
             if date is not None:
@@ -238,18 +242,26 @@ def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
         return None
     last = last if day < last <= calendar.monthrange(year or _LEAP_YEAR, month)[1] else 0
     whole = found.get("weekday") is not None or "mark" in found
-    start = match.start() if whole else match.start("day")
-    stamped = bool(_CLOCK.match(text[match.end() : match.end() + 24])) and _is_own_line(
-        text, match.start(), match.end()
-    )
+    start = match.start() if whole else min(match.start("day"), match.start("month"))
+    stamped = _is_stamp(text, match.start(), match.end(), iso="mark" in found)
     return WrittenDate(start, match.end(), day, month, year, _weekday(found.get("weekday")), last, stamped=stamped)
 
 
-def _is_own_line(text: str, start: int, end: int) -> bool:
-    """Whether a date stands in a short line, as a page's own date does; one within prose is an event's."""
+def _is_stamp(text: str, start: int, end: int, *, iso: bool) -> bool:
+    """Whether a date is the page's own: in a short line, with a time, as machines write it, or with little beside it.
+
+    One within prose is an event's.
+    """
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end, first + _STAMP_LINE + 1)
-    return (last if last >= 0 else len(text)) - first <= _STAMP_LINE and not _IN_PROSE.search(text[first:start])
+    last = last if last >= 0 else len(text)
+    if last - first > _STAMP_LINE or _IN_PROSE.search(text, first, start):
+        return False
+    if iso or _CLOCK.match(text, end, min(last, end + 24)):
+        return True
+    line = text[first:last]
+    alone = len(_LINE_WORD.findall(line)) - len(_LINE_WORD.findall(text[start:end])) <= _BESIDE_A_STAMP
+    return alone and last - first < len(text.strip()) and not _CLOSED_LINE.search(line)
 
 
 def _is_date(match: re.Match[str], found: dict[str, str], year: int, text: str) -> bool:

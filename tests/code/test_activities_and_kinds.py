@@ -170,6 +170,7 @@ def test_an_event_told_twice_is_one(read_events):
         ("general_reminder", "Inspektorat Demak mengingatkan ASN agar netral sebelum pemilihan 27 November 2024."),
         ("general_reminder", "Sekda Demak mengingatkan ASN agar netral. Pesan itu disampaikan setiap apel."),
         ("general_reminder", "BKPSDM Demak menegaskan ASN harus netral. Sosialisasi rutin dilakukan kepada pegawai."),
+        ("general_reminder", f"Netralitas ASN tetap sulit, {DAY}. Kapolres Demak berkali-kali memperingatkan pegawai."),
         ("general_reminder", f"Bawaslu Demak akan menggelar rapat koordinasi netralitas ASN, {DAY} mendatang."),
         (
             "general_reminder",

@@ -77,6 +77,8 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
     planned = {kind for kind, one in first.items() if is_to_come(text, one.hit)}
     if any(one.kind not in planned and not is_a_habit(text, one.hit) for one in gatherings):
         return False
+    if not planned and findings.activities and all(is_a_habit(text, one.hit) for one in findings.activities):
+        return True
     if text.of("attending") and not planned:
         return False
     to_come = {one.sentence for one in gatherings if one.kind in planned}

@@ -221,7 +221,7 @@ def test_a_day_is_counted_from_the_one_named_behind_it(dated, text, expected):
         ("{}, Kamis. Sampai Kamis (5/9/2024) siang suasana aman.", day("2024-09-05")),
         ("{}, Kamis. Sampai Kamis (5/9) siang suasana Pilkada 2024 aman.", day("2024-09-05")),
         ("{}, Senin. Pencoblosan digelar Rabu, 27 November 2024.", NOT_KNOWN),
-        ("{} pada Rabu kemarin. Ketua Bawaslu di Cibinong, Kamis (30/11/2023), mengatakan camat hadir.", day("2023-11-29")),
+        ("{} pada Rabu kemarin. Ketua di Cibinong, Kamis (30/11/2023), mengatakan camat hadir.", day("2023-11-29")),
     ],
 )
 def test_a_bare_weekday_counts_from_the_day_of_telling(dated, text, expected):
@@ -232,7 +232,7 @@ def test_a_bare_weekday_counts_from_the_day_of_telling(dated, text, expected):
     ("text", "expected"),
     [
         ("Surat imbauan netralitas ASN dibagikan Bawaslu Bogor sejak Rabu (22/1/2020).", day("2020-01-22")),
-        ("Penandatanganan pakta integritas netralitas ASN Pemkab Bogor dimulai sejak 17 November 2023.", day("2023-11-17")),
+        ("Penandatanganan pakta integritas ASN netral Pemkab Bogor dimulai sejak 17 Mei 2023.", day("2023-05-17")),
         ("{}. Sejak 17 November 2023 sembilan pegawai diperiksa.", NOT_KNOWN),
         ("{}. Desember 2019 lembaganya telah menyurati bupati.", NOT_KNOWN),
         ("Pada hari pertama pendaftaran bakal calon, 27 Agustus 2024, {}.", day("2024-08-27")),

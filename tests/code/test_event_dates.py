@@ -199,3 +199,83 @@ def test_the_begin_of_the_campaign_is_no_day_of_the_event(read_event):
 @pytest.mark.parametrize("published", ["2024-09", "2024-09-05"])
 def test_a_vague_day_has_the_year_of_the_page_at_most(read_event, published):
     assert read_event(f"{SESSION} belum lama ini.", published)["date_start"] == "2024"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tiga hari sebelum pencoblosan pilkada serentak 27 Juni 2018, {}.", day("2018-06-24")),
+        ("Sehari sebelum masa kampanye yang dimulai 28 November 2023, {}.", day("2023-11-27")),
+        ("{} dua hari setelah pemungutan suara 17 April 2019.", day("2019-04-19")),
+        ("Dua hari sebelum pencoblosan, Senin (25/11/2024), {}.", day("2024-11-25")),
+        ("{}. Surat dikirim paling lambat tiga hari sebelum 27 November 2024.", NOT_KNOWN),
+    ],
+)
+def test_a_day_is_counted_from_the_one_named_behind_it(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{}, Kamis. Sampai Kamis (5/9/2024) siang suasana aman.", day("2024-09-05")),
+        ("{}, Kamis. Sampai Kamis (5/9) siang suasana Pilkada 2024 aman.", day("2024-09-05")),
+        ("{}, Senin. Pencoblosan digelar Rabu, 27 November 2024.", NOT_KNOWN),
+        ("{} pada Rabu kemarin. Ketua di Cibinong, Kamis (30/11/2023), mengatakan camat hadir.", day("2023-11-29")),
+    ],
+)
+def test_a_bare_weekday_counts_from_the_day_of_telling(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Surat imbauan netralitas ASN dibagikan Bawaslu Bogor sejak Rabu (22/1/2020).", day("2020-01-22")),
+        ("Penandatanganan pakta integritas ASN netral Pemkab Bogor dimulai sejak 17 Mei 2023.", day("2023-05-17")),
+        ("{}. Sejak 17 November 2023 sembilan pegawai diperiksa.", NOT_KNOWN),
+        ("{}. Desember 2019 lembaganya telah menyurati bupati.", NOT_KNOWN),
+        ("Pada hari pertama pendaftaran bakal calon, 27 Agustus 2024, {}.", day("2024-08-27")),
+    ],
+)
+def test_where_a_period_begins_may_be_the_day_of_the_event(dated, text, expected):
+    assert dated(text.format(SESSION)) == expected
+
+
+def test_the_day_of_a_decree_is_none_of_a_statement_even_with_its_weekday(dated):
+    text = "SKB tentang netralitas ASN diteken Kamis (10/9/2020). Bupati Bogor mengimbau ASN netral, Sabtu (12/9/2020)."
+    assert dated(text) == day("2020-09-12")
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        # 14 February is a Wednesday in 2018 and on polling day in 2024, among the years that end with a pilkada
+        ("{} untuk Pilkada, Rabu (14/2).", "", day("2018-02-14")),
+        ("{} untuk Pilkada, Rabu (14/2).", "2021", NOT_KNOWN),
+        ("{}, Rabu (14/2).", "", NOT_KNOWN),
+        ("{} untuk Pilkada, Selasa (15/10).", "", day("2024-10-15")),
+        ("{} untuk Pilkada, Senin (7/9).", "", NOT_KNOWN),  # in 2015 and in 2020
+        ("{} menghadapi Pemilu 2024, Jumat (19/5/2024).", "", day("2023-05-19")),
+        ("{} menghadapi Pilkada 2024, Jumat (19/5/2024).", "", day("2024-05-19")),
+        ("{}, Senin (8/1/2023).", "2024-01-09", day("2024-01-08")),
+        ("{}, Senin (9/1/2024).", "2024-01-10", day("2024-01-09")),
+    ],
+)
+def test_a_weekday_settles_or_mends_the_year(dated, text, published, expected):
+    assert dated(text.format(SESSION), published) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [("26 Tahun 2024", ("2024", "", "year")), ("SE-800/359/BKPSDM/2019", ("2019", "", "year")), ("800/359", NOT_KNOWN)],
+)
+def test_the_number_of_an_undated_circular_bears_its_year(dated, number, expected):
+    assert dated(f"{CIRCULAR} {number} tentang netralitas ASN.") == expected
+
+
+@pytest.mark.parametrize(
+    "stamp", ["Kamis, 27 Agustus 2020", "2020-08-27", "Agustus 27, 2020", "August 27, 2020", "27 Agustus 2020 Admin"]
+)
+def test_a_date_that_stands_alone_in_its_line_is_the_pages_own(dated, stamp):
+    assert dated(f"{stamp}\n\n{SESSION} kemarin.") == day("2020-08-26")

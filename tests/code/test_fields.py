@@ -149,6 +149,32 @@ def test_polling_anew_belongs_to_the_election_it_repeats(read_event, rerun):
     assert read_event(f"{SESSION} menjelang {rerun} Pilkada 2024, Rabu (5/3/2025).")["election_cycle"] == "pilkada_2024"
 
 
+@pytest.mark.parametrize(
+    ("text", "cycle"),
+    [
+        ("pada Pemilu, Pileg, Pilpres, dan Pilkada tahun 2024, Kamis (9/11/2023)", "pemilu_2024"),
+        ("bersama Badan Pengawas Pemilu dan penyelenggara pemilu, Selasa (27/10/2020)", "pilkada_2020"),
+        ("untuk evaluasi pasca-Pemilu 2024, Kamis (14/3/2024)", "pemilu_2024"),
+        ("untuk evaluasi pasca-Pemilu 2024, Kamis (14/6/2024)", "pilkada_2024"),
+        ("untuk evaluasi Pemilu 2024 dan persiapan pilkada, Kamis (14/3/2024)", "pilkada_2024"),
+        ("untuk Pilkada 2020. Ketuanya mengingat Pemilu 2019", "pilkada_2020"),
+        ("menjelang Pilkada November", "pilkada_2024"),
+        ("menjelang Pilkada Desember", "none"),
+        ("untuk pilkada berdasarkan UU Nomor 20 Tahun 2023", "pilkada_2024"),
+        ("untuk pemilu berdasarkan PP Nomor 94 Tahun 2021", "pemilu_2024"),
+        ("untuk pilkada berdasarkan UU Nomor 5 Tahun 2014", "none"),
+    ],
+)
+def test_what_is_spoken_of_narrows_the_election_down(read_event, text, cycle):
+    assert read_event(f"{SESSION} {text}.")["election_cycle"] == cycle
+
+
+@pytest.mark.parametrize("occasion", ["melantik pejabat", "mengukuhkan penjabat bupati", "dalam pengarahan pegawai"])
+def test_a_reminder_at_a_ceremony_is_given_in_person(read_event, occasion):
+    event = read_event(f"Gubernur Bali mengingatkan netralitas ASN saat {occasion}, Rabu (26/8/2020).")
+    assert event["mode"] == "in_person"
+
+
 def test_without_year_and_date_there_is_no_cycle(read_event):
     assert read_event(f"{SESSION}.")["election_cycle"] == "none"
 

@@ -22,7 +22,9 @@ SESSION = "Bawaslu Kabupaten Bogor menggelar sosialisasi netralitas ASN di Hotel
 FURTHER = "Para camat diminta menjaga sikap sampai pemungutan suara selesai."
 HEADLINE = "Bawaslu Bogor Gelar Sosialisasi Netralitas ASN"
 MENU = "Beranda\nDaerah\nPolitik\nOlahraga\n"
-TRENDING = "Wali Kota Palu Teken Pakta Integritas Netralitas\nSenin, 5 Agustus 2019 | 10:15 WIB\nBeranda / Daerah / Bogor\n"
+TRENDING = (
+    "Wali Kota Palu Teken Pakta Integritas Netralitas\nSenin, 5 Agustus 2019 | 10:15 WIB\nBeranda / Daerah / Bogor\n"
+)
 RELATED = (
     "Berita Terkait\nGubernur Maluku Terbitkan Surat Edaran Netralitas ASN\nKamis, 4 Januari 2018 | 09:10 WIB\n"
     "Apel Siaga di Kota Serang, Senin (8/1/2018)\nSKB dan UU Nomor 5 Tahun 2014 Dibahas\n"

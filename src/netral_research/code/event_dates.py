@@ -133,7 +133,9 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         if findings.published is not None:
             return _year_of_the_page(undated, findings.published) or date.year
         return _year_before_its_election(findings, undated, date.year) or date.year
-    return date.year or resolve_year(date, findings.published, findings.years) or _only_year_of_its_weekday(findings, date)
+    return (
+        date.year or resolve_year(date, findings.published, findings.years) or _only_year_of_its_weekday(findings, date)
+    )
 
 
 def _contradicts_its_weekday(date: WrittenDate, year: int) -> bool:

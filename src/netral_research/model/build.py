@@ -14,7 +14,7 @@ from netral_research.figures import alternatives
 from netral_research.files import Project
 from netral_research.model.association_tests import shuffle_exposure
 from netral_research.model.case_flow_stage import share_stages
-from netral_research.model.claims import Evidence
+from netral_research.model.claims import Evidence, allow_for_targeting
 from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.event_study_stage import study_first_events
 from netral_research.model.measurement_stage import measure_counts
@@ -187,6 +187,12 @@ def _estimate_values(estimates: pd.DataFrame, sentence: str) -> tuple[Value, ...
     numbers = _numbers(estimates)
     dose, placebo = numbers["dose"], numbers.get("placebo")
 
+    targeted = (
+        (None, None)
+        if placebo is None
+        else allow_for_targeting((dose["lower"], dose["upper"]), (placebo["lower"], placebo["upper"]))
+    )
+
     def ratio(name: str, number: float | None) -> Value:
         return Value(f"model.{name}", number, "decimal_2", "ratio", FUNCTION)
 
@@ -197,6 +203,7 @@ def _estimate_values(estimates: pd.DataFrame, sentence: str) -> tuple[Value, ...
             ratio(f"placebo_{name}", None if placebo is None else placebo[name])
             for name in ("rate_ratio", "lower", "upper")
         ),
+        *(ratio(f"targeting_{name}", limit) for name, limit in zip(("lower", "upper"), targeted, strict=True)),
         # The reporting ratio that alone would produce the estimate, were the true ratio 1.
         ratio("reporting_ratio", dose["rate_ratio"]),
     )

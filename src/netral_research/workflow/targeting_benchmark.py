@@ -47,7 +47,8 @@ def measure_targeting(
     -------
     pandas.DataFrame
         One row a study: ``seed``, ``rate_ratio``, ``lower`` and ``upper`` of the dose within regions (missing where it
-        was refused), ``permutation_p`` and ``sentence``.
+        was refused), ``targeting_lower`` and ``targeting_upper`` of the interval that allows for targeting,
+        ``permutation_p`` and ``sentence``.
     """
     with parallel_config(n_jobs=WORKERS):
         rows = Parallel()(delayed(_one)(root, targeting, first_seed + number) for number in range(studies))
@@ -71,6 +72,7 @@ def _one(root: Path, targeting: float, seed: int) -> dict[str, object]:
         return {"seed": seed, "sentence": "not_estimated"}
     return {
         "seed": seed, "rate_ratio": found.within.ratio, "lower": found.within.lower, "upper": found.within.upper,
+        "targeting_lower": found.targeting[0], "targeting_upper": found.targeting[1],
         "permutation_p": found.permutation_p, "sentence": found.sentence,
     }  # fmt: skip
 
@@ -123,15 +125,17 @@ def describe_targeting(table: pd.DataFrame, language: str) -> str:
 
     Examples
     --------
-    >>> columns = ["rate_ratio", "lower", "upper", "sentence"]
-    >>> table = pd.DataFrame([[1.4, 1.1, 1.8, "refused"], [1.1, 0.9, 1.3, "cannot_tell"]], columns=columns)
+    >>> columns = ["rate_ratio", "lower", "upper", "targeting_lower", "targeting_upper", "sentence"]
+    >>> rows = [[1.4, 1.1, 1.8, 0.9, 2.2, "refused"], [1.1, 0.9, 1.3, 0.8, 1.5, "cannot_tell"]]
+    >>> table = pd.DataFrame(rows, columns=columns)
     >>> print(describe_targeting(table, "en").splitlines()[-1])
       an association was told                                    0%
     """
-    misled = (table["lower"] > 1) | (table["upper"] < 1)
     rows = [("median", format_number(float(table["rate_ratio"].median()), "decimal_2", language))]
-    rows.append(("excludes", format_number(float(misled.mean()), "percent_0", language)))
-    shares = {"refused": ["refused", "not_estimated"], "cannot_tell": ["cannot_tell", "chance", "descriptive_only"]}
+    for name, prefix in (("excludes", ""), ("excludes_widened", "targeting_")):
+        misled = (table[f"{prefix}lower"] > 1) | (table[f"{prefix}upper"] < 1)
+        rows.append((name, format_number(float(misled.mean()), "percent_0", language)))
+    shares = {"refused": ["refused", "not_estimated"], "cannot_tell": ["cannot_tell", "chance", "targeting", "descriptive_only"]}
     for name, sentences in (shares | {"told": list(TOLD)}).items():
         rows.append((name, format_number(float(table["sentence"].isin(sentences).mean()), "percent_0", language)))
     lines = [f"  {text(language, f'cli.bench.targeting_{name}'):<48}{value:>13}" for name, value in rows]

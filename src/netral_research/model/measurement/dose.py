@@ -162,7 +162,8 @@ def estimate_dose(
         _rate_ratio(placebo, WITHIN, confidence, power), beyond,
         shuffled_p,
         float(np.exp(shuffled.shuffled.mean())) if shuffled else None,
-        draws, targeting, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
+        draws, targeting, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(),
+        len(cells),
     )  # fmt: skip
 
 

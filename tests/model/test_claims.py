@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from netral_research.model.claims import LEVELS, REASONS, Claims, Evidence, allowed_claims
+from netral_research.model.claims import LEVELS, REASONS, Claims, Evidence, allow_for_targeting, allowed_claims
 
 STRONGEST = Evidence(
     within_region=True, estimate=0.6, interval=(0.5, 0.72), permutation_p=0.004, placebo=(0.8, 1.2),
@@ -65,7 +68,8 @@ def test_a_stronger_level_allows_all_that_a_weaker_one_does():
         ({"interval": (0.5, 1.1), "treated_regions": 3}, "interval_holds_one"),
         ({"treated_regions": 9, "placebo_detectable": None}, "few_regions"),
         ({"placebo_detectable": (0.5, 1.5), "permutation_p": 0.4}, "placebo_weak"),
-        ({"permutation_p": 0.4}, "chance"),
+        ({"permutation_p": 0.4, "placebo": (0.6, 1.2)}, "chance"),
+        ({"placebo": (0.6, 1.2)}, "targeting"),
     ],
 )
 def test_the_first_reason_that_applies_is_told(change, reason):
@@ -78,3 +82,35 @@ def test_a_check_sees_a_ratio_above_one_as_far_as_its_upper_limit():
     high = replace(STRONGEST, estimate=1.6, interval=(1.4, 1.9))
     assert allowed_claims(replace(high, placebo_detectable=(0.1, 1.6))).reason == ""
     assert allowed_claims(replace(high, placebo_detectable=(0.9, 1.61))).reason == "placebo_weak"
+
+
+LIMITS = st.tuples(st.floats(0.1, 5), st.floats(1, 5)).map(lambda pair: (pair[0], pair[0] * pair[1]))
+
+
+@given(LIMITS, LIMITS)
+def test_allowing_for_targeting_widens_an_interval_alike_on_both_sides(interval, placebo):
+    low, high = allow_for_targeting(interval, placebo)
+    assert low <= interval[0] * (1 + 1e-9) and high >= interval[1] * (1 - 1e-9)
+    assert interval[0] / low == pytest.approx(high / interval[1])
+    turned = allow_for_targeting((1 / interval[1], 1 / interval[0]), (1 / placebo[1], 1 / placebo[0]))
+    assert turned == pytest.approx((1 / high, 1 / low))
+
+
+@given(LIMITS, st.sampled_from([(0.0, 1.2), (0.8, float("inf")), (float("nan"), 1.2)]))
+def test_a_placebo_without_limits_leaves_everything_possible(interval, placebo):
+    assert allow_for_targeting(interval, placebo) == (0.0, float("inf"))
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("moved", [0.0, 0.1, 0.4])
+def test_a_ratio_that_targeting_moved_as_far_as_the_placebo_is_held(moved, sign):
+    """Known truth: 95 of 100 intervals must hold it, whichever way the placebo points."""
+    random, draws, errors = np.random.default_rng(5), 4000, (0.15, 0.1)
+    centres = np.array([-0.3 + moved, sign * moved]) + random.normal(size=(draws, 2)) * errors
+    reach = 1.959964 * np.array(errors)
+    limits = np.exp([centres - reach, centres + reach])
+    widened = [allow_for_targeting(tuple(pair[:, 0]), tuple(pair[:, 1])) for pair in limits.swapaxes(0, 1)]
+    held = np.mean([low <= np.exp(-0.3) <= high for low, high in widened])
+    assert held > 0.95 - 3 * np.sqrt(0.95 * 0.05 / draws)
+    if moved > 0.3:
+        assert np.mean((limits[0, :, 0] <= np.exp(-0.3)) & (np.exp(-0.3) <= limits[1, :, 0])) < 0.5

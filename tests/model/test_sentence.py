@@ -60,8 +60,10 @@ def evidence(interval, placebo, **more):
         ((0.8, 1.3), (0.9, 1.1), "cannot_tell"),
         ((1.0, 1.3), (0.9, 1.1), "cannot_tell"),
         ((0.7, 1.0), (0.9, 1.1), "cannot_tell"),
-        ((0.7, 0.99), (1.0, 1.1), "lower"),
-        ((1.01, 1.3), (0.9, 1.0), "higher"),
+        ((0.7, 0.99), (1.0, 1.1), "targeting"),
+        ((1.01, 1.3), (0.9, 1.0), "targeting"),
+        ((0.7, 0.9), (1.0, 1.1), "lower"),
+        ((1.15, 1.5), (0.9, 1.0), "higher"),
     ],
 )
 def test_each_kind_of_evidence_has_its_sentence(interval, placebo, sentence):
@@ -95,6 +97,7 @@ def test_every_sentence_can_be_chosen():
     found = {choose_sentence(evidence(*pair)) for pair in itertools.product(limits, limits)}
     found |= {choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), **{name: None})) for name in ("permutation_p",)}
     found.add(choose_sentence(evidence((0.5, 0.8), (0.9, 1.1), treated_regions=3)))
+    found.add(choose_sentence(evidence((0.7, 0.99), (0.9, 1.1))))
     assert found == set(SENTENCES)
 
 
@@ -124,13 +127,13 @@ def test_what_cannot_be_told_is_not_called_no_effect(language):
                        r"|tidak ada perbedaan",
                  "en": r"no effect|no impact|no association|no difference|unrelated"}  # fmt: skip
     texts = locale_texts(language)
-    for sentence in ("cannot_tell", "refused", "not_estimated", "descriptive_only", "chance"):
+    for sentence in ("cannot_tell", "refused", "not_estimated", "descriptive_only", "chance", "targeting"):
         assert not re.search(forbidden[language], texts[f"report.sentence.{sentence}"], re.IGNORECASE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sentences_that_give_a_ratio_give_its_interval_and_level_too(language):
-    for sentence in ("cannot_tell", "chance", "lower", "higher"):
+    for sentence in ("cannot_tell", "chance", "targeting", "lower", "higher"):
         words = locale_texts(language)[f"report.sentence.{sentence}"]
         for value in ("rate_ratio", "lower", "upper", "confidence"):
             assert f'v("model.{value}")' in words

@@ -12,23 +12,22 @@ from netral_research.clean.loading import Reference, load_reference
 from netral_research.errors import CannotEstimateError
 from netral_research.figures import alternatives
 from netral_research.files import Project
-from netral_research.model.association_tests import shuffle_exposure
+from netral_research.model.association import DOSE, TERMS, Association, associate, numbers_of
 from netral_research.model.case_flow_stage import share_stages
 from netral_research.model.claims import Evidence
 from netral_research.model.cross_check import compare, fit_by_pyfixest
 from netral_research.model.event_study_stage import study_first_events
 from netral_research.model.measurement_stage import measure_counts
-from netral_research.model.poisson import Fit, fit_within_provinces
+from netral_research.model.poisson import Fit
 from netral_research.model.ranking_stage import estimate_rankings
 from netral_research.model.region_stage import estimate_by_region
-from netral_research.model.sample import CLOCK_PIECES, build_sample
+from netral_research.model.sample import build_sample
 from netral_research.model.sentence import choose_sentence
 from netral_research.results import Result, Value, percent_style
 from netral_research.storage import load_results
 from netral_research.study import StudyParameters
 
 FUNCTION = "netral_research.model.build.estimate_association"
-DOSE, PLACEBO = "dose", "later_dose"
 COUNT_RATIOS = {
     "persons_cases": "measure_persons",
     "referred_alleged": "stage_referred",
@@ -98,34 +97,25 @@ def estimate_association(tables: ModelTables, study: StudyParameters) -> tuple[R
     """
     sample = build_sample(tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study)
     beside = _beside(tables, sample.table, study)
-    clock = list(CLOCK_PIECES)
     try:
-        main = fit_within_provinces(sample.table, [DOSE, *clock], study.model.minimum_regions)
+        found = associate(sample.table, tables.province_cycle, study)
     except CannotEstimateError as reason:
         return (*_refusal(sample, reason, study), *beside)
-    placebo = _placebo(sample.table, clock, study)
-    second = compare(main, fit_by_pyfixest(sample.table, [DOSE, *clock]))
-    estimates = _estimates(main, placebo, study)
-    coefficients = _coefficients(main, study)
-    tests = shuffle_exposure(sample.table, tables.province_cycle, study)
-    treated = int((sample.table.groupby("unit_code")["dose"].max() > 0).sum())
-    sentence = choose_sentence(_evidence(estimates, tests, treated), 1 - study.model.confidence)
+    second = compare(found.fit, fit_by_pyfixest(sample.table, list(TERMS)))
+    coefficients = _coefficients(found.fit, study)
     return (
         sample,
-        tests,
+        found.tests,
         *beside,
         Result(
             "estimates",
-            estimates,
-            (
-                *_estimate_values(estimates, sentence),
-                *_level_values(study),
-            ),
-            _alternative(estimates),
+            found.estimates,
+            (*_estimate_values(found), *_level_values(study)),
+            _alternative(found.estimates),
             ("association_not_effect", "dose_error"),
         ),
         Result("coefficients", coefficients, _ratio_values(coefficients)),
-        _leave_one_out(main, tables.reference.register.names),
+        _leave_one_out(found.fit, tables.reference.register.names),
         _cross_check(second),
     )
 
@@ -142,61 +132,23 @@ def _beside(tables: ModelTables, sample: pd.DataFrame, study: StudyParameters) -
     )
 
 
-def _placebo(sample: pd.DataFrame, clock: list[str], study: StudyParameters) -> Fit | None:
-    try:
-        return fit_within_provinces(sample, [DOSE, PLACEBO, *clock], study.model.minimum_regions)
-    except CannotEstimateError:
-        return None
-
-
-def _estimates(main: Fit, placebo: Fit | None, study: StudyParameters) -> pd.DataFrame:
-    confidence, power = study.model.confidence, study.model.power
-    rows = []
-    for name, fit, term in (
-        ("dose", main, DOSE),
-        ("dose_beside_placebo", placebo, DOSE),
-        ("placebo", placebo, PLACEBO),
-    ):
-        if fit is None:
-            continue
-        ratio, lower, upper = fit.interval(term, confidence)
-        below, above = fit.detectable(term, confidence, power)
-        rows.append((name, ratio, lower, upper, below, above, len(fit.left_out)))
-    columns = ["estimate", "rate_ratio", "lower", "upper", "detectable_below", "detectable_above", "n_provinces"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _evidence(estimates: pd.DataFrame, tests: Result, treated: int) -> Evidence:
-    """What the sentence about the association rests on."""
-    numbers = _numbers(estimates)
-    dose, placebo = numbers["dose"], numbers.get("placebo", {})
-    p = tests.value("model.p_shuffled_histories").value
-    return Evidence(
-        within_region=True,
-        estimate=dose["rate_ratio"],
-        interval=(dose["lower"], dose["upper"]),
-        permutation_p=None if p is None else float(p),
-        placebo=(placebo["lower"], placebo["upper"]) if placebo else None,
-        placebo_detectable=(placebo["detectable_below"], placebo["detectable_above"]) if placebo else None,
-        detectable=(dose["detectable_below"], dose["detectable_above"]),
-        treated_regions=treated,
-    )
-
-
-def _estimate_values(estimates: pd.DataFrame, sentence: str) -> tuple[Value, ...]:
-    numbers = _numbers(estimates)
+def _estimate_values(found: Association) -> tuple[Value, ...]:
+    numbers = numbers_of(found.estimates)
     dose, placebo = numbers["dose"], numbers.get("placebo")
+
+    targeting = found.targeting or (None, None)
 
     def ratio(name: str, number: float | None) -> Value:
         return Value(f"model.{name}", number, "decimal_2", "ratio", FUNCTION)
 
     return (
-        Value("model.sentence", sentence, "text", "none", FUNCTION),
+        Value("model.sentence", found.sentence, "text", "none", FUNCTION),
         *(ratio(name, dose[name]) for name in ("rate_ratio", "lower", "upper", "detectable_below", "detectable_above")),
         *(
             ratio(f"placebo_{name}", None if placebo is None else placebo[name])
             for name in ("rate_ratio", "lower", "upper")
         ),
+        *(ratio(f"targeting_{name}", limit) for name, limit in zip(("lower", "upper"), targeting, strict=True)),
         # The reporting ratio that alone would produce the estimate, were the true ratio 1.
         ratio("reporting_ratio", dose["rate_ratio"]),
     )
@@ -210,16 +162,8 @@ def _level_values(study: StudyParameters) -> tuple[Value, ...]:
     )
 
 
-def _numbers(estimates: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """The estimates as plain numbers, by estimate and column."""
-    return {
-        str(row["estimate"]): {str(name): float(number) for name, number in row.items() if name != "estimate"}
-        for row in estimates.to_dict("records")
-    }
-
-
 def _alternative(estimates: pd.DataFrame) -> dict[str, str]:
-    rows = _numbers(estimates)
+    rows = numbers_of(estimates)
     dose = rows["dose"]
     numbers = {name: dose[name] for name in ("rate_ratio", "lower", "upper")}
     numbers |= {"below": dose["detectable_below"], "above": dose["detectable_above"]}

@@ -12,6 +12,7 @@ LEVELS = ("cannot_tell", "descriptive", "within_region_association", "consistent
 # Why no more than "cannot tell" is allowed; the first that applies.
 REASONS = (
     "not_estimated", "placebo_missing", "placebo_fails", "interval_holds_one", "few_regions", "placebo_weak", "chance",
+    "targeting",
 )  # fmt: skip
 # Fewer regions with any socialisation than this: no claim from a comparison within regions.
 MINIMUM_TREATED = 10
@@ -116,14 +117,15 @@ def allowed_claims(evidence: Evidence, significance: float = 0.05) -> Claims:
     -------
     Claims
         ``cannot_tell``: nothing was estimated, the interval holds one, or a comparison within regions cannot be
-        trusted: the placebo failed, is missing or could not have seen such a ratio, too few regions were treated, or
-        shuffled histories give such a gap too. ``descriptive``: a difference between regions, which is an association
+        trusted: the placebo failed, is missing or could not have seen such a ratio, too few regions were treated,
+        shuffled histories give such a gap too, or targeting that the placebo leaves possible would
+        (:func:`allow_for_targeting`). ``descriptive``: a difference between regions, which is an association
         at best. ``within_region_association``. ``consistent_with_effect``: only with flat leads that could have shown a
         gap of that size, documented assignment, and a ratio that no reporting ratio held possible explains away.
 
     Examples
     --------
-    >>> seen = Evidence(True, 0.6, (0.5, 0.72), 0.01, placebo=(0.8, 1.3), placebo_detectable=(0.7, 1.4))
+    >>> seen = Evidence(True, 0.5, (0.4, 0.62), 0.01, placebo=(0.8, 1.3), placebo_detectable=(0.7, 1.4))
     >>> allowed_claims(seen).level
     'within_region_association'
     >>> found = allowed_claims(Evidence(True, 1.03, (0.8, 1.32), 0.76, (0.8, 1.3), detectable=(0.7, 1.43)))
@@ -144,6 +146,51 @@ def allowed_claims(evidence: Evidence, significance: float = 0.05) -> Claims:
     return Claims("within_region_association")
 
 
+def allow_for_targeting(interval: Interval, placebo: Interval) -> Interval:
+    """The interval a rate ratio has if what sent events to places may have moved it as far as it moved the placebo.
+
+    Events that had not yet happened can go with counts only through what sent them there. The same cause may have moved
+    the ratio itself as far, up or down. The interval is wider by the placebo's distance from one, and by its error.
+
+    Parameters
+    ----------
+    interval : tuple of float
+        Limits of the rate ratio; positive.
+    placebo : tuple of float
+        Limits of the ratio of events that had not yet happened, for the same step of the dose; positive.
+
+    Returns
+    -------
+    tuple of float
+        It holds the true ratio at least as often as the two intervals do theirs, if their errors are independent and
+        the cause moved the ratio, as a logarithm, no farther than the placebo. Zero and infinity where a limit is.
+
+    References
+    ----------
+    Rambachan and Roth (2023), Review of Economic Studies 90: 2555-2591 (a bias no larger than one that can be seen).
+    Zou and Donner (2008), Statistics in Medicine 27: 1693-1702 (error of a sum from the limits of its parts).
+
+    Examples
+    --------
+    >>> [round(limit, 3) for limit in allow_for_targeting((0.5, 0.72), (0.8, 1.25))]
+    [0.45, 0.8]
+    >>> [round(limit, 3) for limit in allow_for_targeting((0.5, 0.72), (1.0, 1.44))]
+    [0.386, 0.932]
+    """
+    if not all(0 < limit < math.inf for limit in (*interval, *placebo)):
+        return 0.0, math.inf
+    centre, error = _centre_and_error(interval)
+    moved, uncertain = _centre_and_error(placebo)
+    reach = abs(moved) + math.hypot(error, uncertain)
+    return math.exp(centre - reach), math.exp(centre + reach)
+
+
+def _centre_and_error(interval: Interval) -> tuple[float, float]:
+    """Middle and half width of the logarithms."""
+    low, high = math.log(interval[0]), math.log(interval[1])
+    return (low + high) / 2, (high - low) / 2
+
+
 def _doubt(evidence: Evidence, estimate: float, interval: Interval, significance: float) -> str:
     """The first reason why nothing can be told; a placebo that fails comes before an interval that holds one."""
     checks = [("interval_holds_one", _holds_one(interval))]
@@ -157,6 +204,7 @@ def _doubt(evidence: Evidence, estimate: float, interval: Interval, significance
             ("few_regions", few),
             ("placebo_weak", not _could_see(evidence.placebo_detectable, estimate)),
             ("chance", p is None or not p < significance),
+            ("targeting", placebo is None or _holds_one(allow_for_targeting(interval, placebo))),
         ]
     return next((name for name, holds in checks if holds), "")
 

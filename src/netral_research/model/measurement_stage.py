@@ -178,7 +178,8 @@ def _dose_values(found: DoseResult) -> tuple[Value, ...]:
         "measured_rate_ratio": within.ratio, "measured_lower": within.lower, "measured_upper": within.upper,
         "measured_detectable_below": within.detectable_below, "measured_detectable_above": within.detectable_above,
         "measured_placebo": placebo.ratio, "measured_placebo_lower": placebo.lower,
-        "measured_placebo_upper": placebo.upper,
+        "measured_placebo_upper": placebo.upper, "measured_targeting_lower": found.targeting[0],
+        "measured_targeting_upper": found.targeting[1],
     }  # fmt: skip
     if found.next_cycle is not None:
         later = found.next_cycle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netral_research.model.claims import Evidence, allowed_claims
 
-SENTENCES = ("not_estimated", "refused", "descriptive_only", "cannot_tell", "chance", "lower", "higher")
+SENTENCES = ("not_estimated", "refused", "descriptive_only", "cannot_tell", "chance", "targeting", "lower", "higher")
 _OF_REASON = {
     "not_estimated": "not_estimated",
     "placebo_missing": "refused",
@@ -13,6 +13,7 @@ _OF_REASON = {
     "few_regions": "descriptive_only",
     "placebo_weak": "descriptive_only",
     "chance": "chance",
+    "targeting": "targeting",
 }
 
 
@@ -31,7 +32,8 @@ def choose_sentence(evidence: Evidence, significance: float = 0.05) -> str:
         ``not_estimated``; ``refused`` (events that had not yet happened go with the counts, or that could not be
         checked: the comparison cannot be trusted); ``cannot_tell`` (the interval holds 1); ``descriptive_only`` (the
         plan's stop rule: too few regions with events, or a check that could not have seen so large a ratio);
-        ``chance`` (shuffled histories give so large a ratio too, or were not computed); ``lower`` or ``higher``.
+        ``chance`` (shuffled histories give so large a ratio too, or were not computed); ``targeting`` (targeting
+        that the placebo leaves possible would give it too); ``lower`` or ``higher``.
 
     Examples
     --------

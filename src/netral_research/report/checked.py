@@ -44,7 +44,8 @@ def measured(writer: Writer) -> Section:
     compared = all(writer.has(f"model.measured_{name}") for name in COMPARED)
     keys = [*(["ratios"] if compared else []), *_totals(writer)]
     if writer.has("model.measured_rate_ratio"):
-        keys += ["dose", *(["dose_next"] if writer.has("model.measured_next_cycle") else []), *_beside(writer)]
+        following = ["dose_next"] if writer.has("model.measured_next_cycle") else []
+        keys += ["dose", *following, "dose_targeting", *_beside(writer)]
     return Section(
         "measured",
         writer.say("measured.heading"),

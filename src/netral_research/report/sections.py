@@ -26,6 +26,7 @@ TONES = {
     "refused": "caution",
     "descriptive_only": "caution",
     "chance": "unknown",
+    "targeting": "unknown",
     "not_estimated": "unknown",
 }
 INTERVAL = '{{{{ v("model.ratio_{name}_lower") }}}}–{{{{ v("model.ratio_{name}_upper") }}}}'
@@ -139,7 +140,7 @@ def related(writer: Writer) -> Section:
         note=writer.say("related.figure_note"),
     )
     ratios = [name for name in COUNT_RATIOS if writer.has(f"model.ratio_{name}")]
-    checks = ["placebo"] if writer.has("model.placebo_rate_ratio") else []
+    checks = ["placebo", "targeting"] if writer.has("model.placebo_rate_ratio") else []
     return Section(
         "related",
         writer.say("related.heading"),

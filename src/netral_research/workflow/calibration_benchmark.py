@@ -13,9 +13,10 @@ from netral_research.model.measurement.calibration import calibrate_printed
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import fit_measurement
 from netral_research.model.measurement.histories import island_group
+from netral_research.model.measurement.observations import build_observations
 from netral_research.model.measurement.products import Target
 from netral_research.study import load_study
-from netral_research.workflow.targeting_benchmark import load_observations
+from netral_research.workflow.targeting_benchmark import clean_tables
 
 DATA_SETS, WORKERS = 200, 2
 
@@ -36,7 +37,10 @@ def measure_calibration(root: Path, data_sets: int = DATA_SETS) -> pd.DataFrame:
     """
     project = Project(root)
     study = load_study(project)
-    observations = load_observations(project, study)
+    tables = clean_tables(project, study)
+    observations = build_observations(
+        tables.violations, tables.province_cycle, tables.snapshots, tables.reference, study
+    )
     fit = fit_measurement(build_design(observations, {}, study.model.minimum_regions))
     strata = {unit: island_group(unit) for unit in observations.cells["unit_code"].unique()}
     with parallel_config(n_jobs=WORKERS):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
-from netral_research.model.claims import Evidence
+from netral_research.model.claims import Evidence, allow_for_targeting
 from netral_research.model.measurement.design import build_design
 from netral_research.model.measurement.fit import MeasurementFit, fit_measurement
 from netral_research.model.measurement.histories import Histories, next_dose, read_histories
 from netral_research.model.measurement.observations import Observations
 from netral_research.model.measurement.permutation import ShuffledDose, permute_histories
+from netral_research.model.reporting import Interval
 from netral_research.model.sentence import choose_sentence
 
 WITHIN, BETWEEN, LATER = "dose_within", "dose_between", "later_within"
@@ -63,6 +64,9 @@ class DoseResult:
     permutation_mean : float or None
         Mean rate ratio over shuffled histories.
     permutation_draws : int
+    targeting : tuple of float
+        Limits of the ratio as :func:`netral_research.model.claims.allow_for_targeting` widens the interval that the
+        sentence rests on, by the placebo that fails or leaves most possible.
     sentence : str
         As :func:`netral_research.model.sentence.choose_sentence` gives it; the interval it rests
         on is the wider of ``within`` and ``beyond_placebo``.
@@ -79,6 +83,7 @@ class DoseResult:
     permutation_p: float | None
     permutation_mean: float | None
     permutation_draws: int
+    targeting: Interval
     sentence: str
     n_observations: int
     n_regions: int
@@ -138,10 +143,9 @@ def estimate_dose(
     estimate = _rate_ratio(main, WITHIN, confidence, power)
     later = _rate_ratio(placebo, LATER, confidence, power)
     following = _rate_ratio(placebo, NEXT, confidence, power) if NEXT in placebo.design.blocks.fixed else None
-    # Either of them refutes the comparison.
-    refuter = following if following and not following.lower <= 1 <= following.upper else later
     beyond = _contrast(placebo, WITHIN, LATER, confidence, power)
     widest = min(estimate.lower, beyond.lower), max(estimate.upper, beyond.upper)
+    refuter, targeting = _refuter(widest, [later, *([following] if following else [])])
     shuffled_p = shuffled.p_value if shuffled else None
     evidence = Evidence(
         within_region=True,
@@ -158,8 +162,20 @@ def estimate_dose(
         _rate_ratio(placebo, WITHIN, confidence, power), beyond,
         shuffled_p,
         float(np.exp(shuffled.shuffled.mean())) if shuffled else None,
-        draws, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(), len(cells),
+        draws, targeting, choose_sentence(evidence, 1 - confidence), len(chosen.table), exact["unit_code"].nunique(),
+        len(cells),
     )  # fmt: skip
+
+
+def _refuter(interval: Interval, placebos: Sequence[RateRatio]) -> tuple[RateRatio, Interval]:
+    """The placebo that fails, or else the one that leaves most possible; and the interval allowing for it."""
+
+    def severity(placebo: RateRatio) -> tuple[bool, float]:
+        fails = not placebo.lower <= 1 <= placebo.upper
+        return fails, allow_for_targeting(interval, (placebo.lower, placebo.upper))[1]
+
+    chosen = max(placebos, key=severity)
+    return chosen, allow_for_targeting(interval, (chosen.lower, chosen.upper))
 
 
 def _require_variation(values: np.ndarray, name: str) -> None:

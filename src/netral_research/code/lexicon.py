@@ -201,10 +201,11 @@ class Reading:
     def marks(self, name: str, *terms: str) -> frozenset[int]:
         """Numbers of all words that lie in a hit of one list, of the given terms where any are named."""
         key = (name, *terms)
-        if key not in self.known:
-            found = {word for hit in self.of(name, *terms) for word in range(hit.first, hit.after)}
-            self.known[key] = frozenset(found)
-        return self.known[key]
+        marks = self.known.get(key)
+        if marks is None:
+            marks = frozenset(word for hit in self.of(name, *terms) for word in range(hit.first, hit.after))
+            self.known[key] = marks
+        return marks
 
     def ends(self, name: str) -> Mapping[int, str]:
         """For each word right behind a hit of one list, the term of the hit."""
@@ -216,7 +217,10 @@ class Reading:
         if not marks or word >= len(self.plain.words):
             return False
         sentences = self.plain.sentences
-        return any(at in marks and sentences[at] == sentences[word] for at in range(max(0, word - reach), word))
+        for at in range(max(0, word - reach), word):
+            if at in marks and sentences[at] == sentences[word]:
+                return True
+        return False
 
     def marked_after(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
@@ -224,8 +228,10 @@ class Reading:
         if not marks or word <= 0:
             return False
         sentences = self.plain.sentences
-        last = min(len(sentences), word + reach)
-        return any(at in marks and sentences[at] == sentences[word - 1] for at in range(word, last))
+        for at in range(word, min(len(sentences), word + reach)):
+            if at in marks and sentences[at] == sentences[word - 1]:
+                return True
+        return False
 
     def of(self, name: str, *terms: str) -> list[Hit]:
         """Hits of one list, of the given terms where any are named."""

@@ -48,22 +48,25 @@ _NUMBERS = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", 
 _DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 _PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
-_LEAD = rf"(?:\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*)?"
+# Looked for backwards from a number: numbers are rare, and a text is searched for them far faster than for weekdays.
+_LEAD = re.compile(rf"\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*$", re.IGNORECASE)
+_LEAD_REACH = 40
 _TO = r"\s*(?:-|/|s\s?/\s?d|s\.d\.?|sampai(?:\s+dengan)?|hingga|dan|&)\s*"
 _WRITTEN = re.compile(
-    rf"{_LEAD}(?<![\w/.,-])(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
+    rf"(?<![\w/.,-])(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
     rf"\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
     r"(?:\s*[-/,]?\s*(?:tahun\s+)?'?(?P<year>(?:19|20)\d{2})(?!\d))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"{_LEAD}(?<![\w/.-])(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
+    rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
     r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")
-_MONTH_FIRST = re.compile(rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}}),?\s+(?P<year>20\d{{2}})\b", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"\b(?P<month>{_MONTH})\.?\s+(?:tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE)
+_MONTH_YEAR = re.compile(
+    rf"\b(?P<month>{_MONTH})\.?\s+(?:(?P<day>\d{{1,2}}),?\s+|tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE
+)
 _MONTH_ALONE = re.compile(
     rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"
     rf"(?P<month>{_MONTH})\b(?!\.?\s+(?:tahun\s+)?20\d\d)",
@@ -197,14 +200,18 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    for pattern in (_ISO, _WRITTEN, _NUMERIC, _MONTH_FIRST):
+    for match in _ISO.finditer(text):
+        yield from _day(match, None, text)
+    for pattern in (_WRITTEN, _NUMERIC):
         for match in pattern.finditer(text):
-            date = _exact(match, text)
-            if date is not None:
-                yield *match.span(), date
-    for pattern in (_MONTH_YEAR, _MONTH_ALONE):
-        for match in pattern.finditer(text):
-            yield *match.span(), _month(match)
+            lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
+            yield from _day(match, lead, text)
+    months = list(_MONTH_YEAR.finditer(text))
+    for match in months:
+        if match["day"]:
+            yield from _day(match, None, text)
+    for match in (*(month for month in months if not month["day"]), *_MONTH_ALONE.finditer(text)):
+        yield *match.span(), _month(match)
     for match in _RELATIVE.finditer(text):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
     for match in _WEEKDAY_ALONE.finditer(text):
@@ -224,8 +231,14 @@ def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
     )
 
 
-def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
-    found = match.groupdict()
+def _day(match: re.Match[str], lead: re.Match[str] | None, text: str) -> Iterator[tuple[int, int, WrittenDate]]:
+    date = _exact(match, lead, text)
+    if date is not None:
+        yield (lead or match).start(), match.end(), date
+
+
+def _exact(match: re.Match[str], lead: re.Match[str] | None, text: str) -> WrittenDate | None:
+    found = match.groupdict() | {"weekday": lead["weekday"] if lead else None}
     written = found["month"]
     month = int(written) if written.isdigit() else MONTHS[written.lower()]
     day, last = int(found["day"]), int(found.get("last") or 0)
@@ -241,10 +254,10 @@ def _exact(match: re.Match[str], text: str) -> WrittenDate | None:
     if year and not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
     last = last if day < last <= calendar.monthrange(year or _LEAP_YEAR, month)[1] else 0
-    whole = found.get("weekday") is not None or "mark" in found
-    start = match.start() if whole else min(match.start("day"), match.start("month"))
-    stamped = _is_stamp(text, match.start(), match.end(), iso="mark" in found)
-    return WrittenDate(start, match.end(), day, month, year, _weekday(found.get("weekday")), last, stamped=stamped)
+    start = (lead or match).start()
+    stamped = _is_stamp(text, start, match.end(), iso="mark" in found)
+    weekday = _weekday(found["weekday"])
+    return WrittenDate(start, match.end(), day, month, year, weekday, last, stamped=stamped)
 
 
 def _is_stamp(text: str, start: int, end: int, *, iso: bool) -> bool:

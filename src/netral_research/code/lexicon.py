@@ -217,10 +217,8 @@ class Reading:
         if not marks or word >= len(self.plain.words):
             return False
         sentences = self.plain.sentences
-        for at in range(max(0, word - reach), word):
-            if at in marks and sentences[at] == sentences[word]:
-                return True
-        return False
+        near = marks.intersection(range(max(0, word - reach), word))
+        return any(sentences[at] == sentences[word] for at in near)
 
     def marked_after(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
@@ -228,10 +226,8 @@ class Reading:
         if not marks or word <= 0:
             return False
         sentences = self.plain.sentences
-        for at in range(word, min(len(sentences), word + reach)):
-            if at in marks and sentences[at] == sentences[word - 1]:
-                return True
-        return False
+        near = marks.intersection(range(word, min(len(sentences), word + reach)))
+        return any(sentences[at] == sentences[word - 1] for at in near)
 
     def of(self, name: str, *terms: str) -> list[Hit]:
         """Hits of one list, of the given terms where any are named."""

@@ -59,7 +59,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"(?<![\w/.-])(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
+    r"(?<![\w/.-])(?P<day>\d{1,2})(?:-(?P<last>\d{1,2}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})"
     r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
@@ -200,17 +200,8 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    for match in _ISO.finditer(text):
-        yield from _day(match, None, text)
-    for pattern in (_WRITTEN, _NUMERIC):
-        for match in pattern.finditer(text):
-            lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
-            yield from _day(match, lead, text)
-    months = list(_MONTH_YEAR.finditer(text))
-    for match in months:
-        if match["day"]:
-            yield from _day(match, None, text)
-    for match in (*(month for month in months if not month["day"]), *_MONTH_ALONE.finditer(text)):
+    yield from _days(text)
+    for match in (*_MONTH_YEAR.finditer(text), *_MONTH_ALONE.finditer(text)):
         yield *match.span(), _month(match)
     for match in _RELATIVE.finditer(text):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
@@ -229,6 +220,18 @@ def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
     return match.group().lower() == "minggu" and bool(
         re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()])
     )
+
+
+def _days(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
+    for match in _ISO.finditer(text):
+        yield from _day(match, None, text)
+    for pattern in (_WRITTEN, _NUMERIC):
+        for match in pattern.finditer(text):
+            lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
+            yield from _day(match, lead, text)
+    for match in _MONTH_YEAR.finditer(text):
+        if match["day"]:
+            yield from _day(match, None, text)
 
 
 def _day(match: re.Match[str], lead: re.Match[str] | None, text: str) -> Iterator[tuple[int, int, WrittenDate]]:

@@ -122,14 +122,15 @@ def rows(coder: Coder, article: Article) -> list[dict[str, str]]:
 def test_a_menu_and_other_headlines_around_a_story_leave_its_rows_as_they_are(coder, real_project):
     sample = load_raw(real_project, "data/reference/coding_sample.csv")
     read = set(sample["source_id"][sample["sample"] == "development"])
-    changed = []
+    pages, changed = 0, []
     for page in load_raw(real_project, "data/reference/control_articles.csv").itertuples():
         if page.source_id in read:
+            pages += 1
             story = Article(page.source_id, page.text, page.published, page.title, page.url)
             around = f"{MENU}{TRENDING}{page.text.strip()}\n\nTags: Pilkada 2018, Kota Palu\n{RELATED}{FOOTER}"
             whole = Article(page.source_id, around, page.published, page.title, page.url)
             changed += [page.source_id] * (rows(coder, story) != rows(coder, whole))
-    assert len(changed) <= 1, changed
+    assert len(changed) <= 0.01 * pages, changed
 
 
 def test_evidence_points_into_the_page_as_read(coder):

@@ -193,6 +193,9 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         best = max(rest, key=lambda kind: rest[kind])
         if best == OTHER and _is_an_agreement_signed(findings):
             return SIGNING
+        session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
+        if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
+            best = session
         return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
@@ -303,7 +306,7 @@ def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge
     signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
     if signing < 1.0 and declaring < 1.0:
         return max(scores, key=lambda kind: scores[kind])
-    if declaring == 0.0 and pledge.kind == PACT:
+    if pledge.kind == PACT and (declaring == 0.0 or 0.0 < signing < 1.0):
         return SIGNING
     if signing < 1.0 or (pledge.kind == DECLARATION and signing <= declaring):
         return DECLARATION

@@ -67,7 +67,11 @@ def _is_only_mentioned(findings: Findings) -> bool:
     """The text begins with a reminder, and a circular comes up later among what was done before."""
     early = {one.kind for one in findings.activities if one.sentence <= 1}
     titled = {one.kind for one in findings.title_activities}
-    return REMINDER in early and CIRCULAR not in early | titled
+    sent = any(
+        one.kind == CIRCULAR and one.organised and one.sentence == findings.text.dated_sentence
+        for one in findings.activities
+    )
+    return REMINDER in early and CIRCULAR not in early | titled and not sent
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:

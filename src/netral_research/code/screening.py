@@ -40,6 +40,9 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     gatherings = [one for one in findings.activities if one.kind != REMINDER]
     organised = any(one.organised and one.sentence < _LEAD for one in gatherings)
     strongest = max((one.weight for one in gatherings), default=0.0)
+    told = any(one.organised or one.topical for one in (*findings.activities, *findings.title_activities))
+    if not findings.dates and not told and not findings.institutions:
+        return "no_activity", ()
     if not named and not organised and strongest < _CLEAR_ACTIVITY:
         return "no_neutrality", ()
     handling = text.of("handling")

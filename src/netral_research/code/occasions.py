@@ -95,7 +95,8 @@ def _is_on_other_business(findings: Findings, kind: str) -> bool:
 def _is_held_for_the_election(findings: Findings, sessions: Sequence[Activity], held_in: int) -> bool:
     """``Sosialisasi Pilwalkot oleh KPU``: those who run an election explain how it goes, not how staff keep out."""
     text = findings.text
-    if held_in in {text.sentence(hit) for hit in text.of("topic", "civil_servants")}:
+    watched = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in + 1 for one in findings.institutions)
+    if watched or held_in in {text.sentence(hit) for hit in text.of("topic", "civil_servants")}:
         return False  # staff were its audience
     named = any(text.marked_after("election", one.hit.after, _NAMED_WITHIN, *ELECTIONS) for one in sessions)
     runs = any(one.type == "kpu" and held_in - 1 <= one.sentence <= held_in for one in findings.institutions)

@@ -255,8 +255,10 @@ def test_a_common_commitment_is_a_pledge_where_it_is_signed(kind_of, text, pledg
     [
         (
             "imbauan_langsung",
-            f"KPU Kota Madiun mengadakan sosialisasi Pilwakot Madiun 2024 di sebuah hotel, {DAY}. "
-            "Pegawai harus netral, kata Asisten Pemerintahan kepada pemuda yang datang.",
+            (
+                f"KPU Kota Madiun mengadakan sosialisasi Pilwakot Madiun 2024 di sebuah hotel, {DAY}. "
+                "Pegawai harus netral, kata Asisten Pemerintahan kepada pemuda yang datang."
+            ),
         ),
         (
             "imbauan_langsung",
@@ -265,8 +267,10 @@ def test_a_common_commitment_is_a_pledge_where_it_is_signed(kind_of, text, pledg
         ("sosialisasi", f"KPU Kota Madiun mengadakan sosialisasi Pilkada 2024 bagi ASN, {DAY}. Netralitas dibahas."),
         (
             "sosialisasi",
-            f"Pemkab Demak mengadakan sosialisasi larangan Pilkada 2024 bersama Bawaslu, {DAY}. Dalam sosialisasi itu "
-            "netralitas ASN ditekankan. Bentuknya apel bersama di halaman kantor.",
+            (
+                f"Pemkab Demak mengadakan sosialisasi larangan Pilkada 2024 bersama Bawaslu, {DAY}. Dalam sosialisasi itu "
+                "netralitas ASN ditekankan. Bentuknya apel bersama di halaman kantor."
+            ),
         ),
     ],
 )
@@ -286,14 +290,18 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
         (
             "apel",
             "ikrar",
-            "ASN Pemkab Demak berikrar netral\n\nKampanye dimulai besok. Pegawai Pemkab Demak harus netral. "
-            f"Ikrar netralitas diucapkan dalam apel pagi, {DAY}.",
+            (
+                "ASN Pemkab Demak berikrar netral\n\nKampanye dimulai besok. Pegawai Pemkab Demak harus netral. "
+                f"Ikrar netralitas diucapkan dalam apel pagi, {DAY}."
+            ),
         ),
         (
             "penandatanganan",
             "pakta_integritas",
-            "Sikap netral dideklarasikan ASN Pemkot Madiun. Deklarasi netralitas itu dihadiri Panwaslu. Sanksi "
-            "menunggu. Wali kota berharap pegawai patuh. Selain deklarasi, pakta integritas juga ditandatangani ASN.",
+            (
+                "Sikap netral dideklarasikan ASN Pemkot Madiun. Deklarasi netralitas itu dihadiri Panwaslu. Sanksi "
+                "menunggu. Wali kota berharap pegawai patuh. Selain deklarasi, pakta integritas juga ditandatangani ASN."
+            ),
         ),
     ],
 )
@@ -304,10 +312,14 @@ def test_a_pledge_both_spoken_and_signed_is_a_signing(kind_of, kind, pledge, tex
 @pytest.mark.parametrize(
     "text",
     [
-        "Bupati Demak menerbitkan surat edaran netralitas ASN. Surat edaran nomor 800/12/01/2023 itu ditandatangani "
-        "tanggal 27 Desember 2023. Secara resmi edaran dikirimkan kepada camat, Kamis (4/1/2024).",
-        "Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 5 Maret 2019. Dasarnya ialah surat Menteri "
-        "Pendayagunaan Aparatur Negara dan Reformasi Birokrasi tanggal 27 Desember 2017.",
+        (
+            "Bupati Demak menerbitkan surat edaran netralitas ASN. Surat edaran nomor 800/12/01/2023 itu ditandatangani "
+            "tanggal 27 Desember 2023. Secara resmi edaran dikirimkan kepada camat, Kamis (4/1/2024)."
+        ),
+        (
+            "Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 5 Maret 2019. Dasarnya ialah surat Menteri "
+            "Pendayagunaan Aparatur Negara dan Reformasi Birokrasi tanggal 27 Desember 2017."
+        ),
     ],
 )
 def test_a_circular_signed_sent_and_founded_on_another_letter_is_one_event(read_events, text):
@@ -364,3 +376,25 @@ def test_a_case_passed_on_is_no_event(skipped):
         "Pengunggah foto meminta keterangan tentang ASN dalam gambar itu. Netralitas ASN disorot warganet."
     )
     assert skipped(text) == "violations_only"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (
+            "sosialisasi",
+            (
+                "Sekda Demak meminta pegawai waspada pada masa kampanye. Netralitas pegawai patut dijaga. "
+                f"Bupati Demak menggelar sosialisasi netralitas PNS, {DAY}."
+            ),
+        ),
+        ("kampanye", f"KASN mengampanyekan gerakan ASN harus netral di Jakarta, {DAY}. Pegawai diingatkan."),
+        ("sosialisasi", f"Bupati Demak berbicara dalam kegiatan diskusi dan sosialisasi netralitas ASN, {DAY}."),
+        (
+            "rapat_koordinasi",
+            f"Rapat koordinasi Pilkada 2020 digelar di Bantul, {DAY}. Bawaslu menggandeng Ombudsman agar ASN netral.",
+        ),
+    ],
+)
+def test_a_phrase_stands_in_one_sentence_and_what_supervisors_hold_is_theirs(kind_of, kind, text):
+    assert kind_of(text)[0] == kind

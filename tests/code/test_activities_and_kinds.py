@@ -268,7 +268,8 @@ def test_a_common_commitment_is_a_pledge_where_it_is_signed(kind_of, text, pledg
         (
             "sosialisasi",
             (
-                f"Pemkab Demak mengadakan sosialisasi larangan Pilkada 2024 bersama Bawaslu, {DAY}. Dalam sosialisasi itu "
+                f"Pemkab Demak mengadakan sosialisasi larangan Pilkada 2024 bersama Bawaslu, {DAY}. "
+                f"Dalam sosialisasi itu "
                 "netralitas ASN ditekankan. Bentuknya apel bersama di halaman kantor."
             ),
         ),
@@ -300,7 +301,8 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
             "pakta_integritas",
             (
                 "Sikap netral dideklarasikan ASN Pemkot Madiun. Deklarasi netralitas itu dihadiri Panwaslu. Sanksi "
-                "menunggu. Wali kota berharap pegawai patuh. Selain deklarasi, pakta integritas juga ditandatangani ASN."
+                "menunggu. Wali kota berharap pegawai patuh. Selain deklarasi, pakta integritas "
+                "juga ditandatangani ASN."
             ),
         ),
     ],
@@ -313,11 +315,13 @@ def test_a_pledge_both_spoken_and_signed_is_a_signing(kind_of, kind, pledge, tex
     "text",
     [
         (
-            "Bupati Demak menerbitkan surat edaran netralitas ASN. Surat edaran nomor 800/12/01/2023 itu ditandatangani "
+            "Bupati Demak menerbitkan surat edaran netralitas ASN. Surat edaran nomor "
+            "800/12/01/2023 itu ditandatangani "
             "tanggal 27 Desember 2023. Secara resmi edaran dikirimkan kepada camat, Kamis (4/1/2024)."
         ),
         (
-            "Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 5 Maret 2019. Dasarnya ialah surat Menteri "
+            "Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 5 Maret 2019. Dasarnya "
+            "ialah surat Menteri "
             "Pendayagunaan Aparatur Negara dan Reformasi Birokrasi tanggal 27 Desember 2017."
         ),
     ],

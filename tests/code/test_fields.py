@@ -169,7 +169,16 @@ def test_what_is_spoken_of_narrows_the_election_down(read_event, text, cycle):
     assert read_event(f"{SESSION} {text}.")["election_cycle"] == cycle
 
 
-@pytest.mark.parametrize("occasion", ["melantik pejabat", "mengukuhkan penjabat bupati", "dalam pengarahan pegawai"])
+@pytest.mark.parametrize(
+    "occasion",
+    [
+        "melantik pejabat",
+        "mengukuhkan penjabat bupati",
+        "dalam pengarahan pegawai",
+        "dalam halal bihalal",
+        "saat sertijab",
+    ],
+)
 def test_a_reminder_at_a_ceremony_is_given_in_person(read_event, occasion):
     event = read_event(f"Gubernur Bali mengingatkan netralitas ASN saat {occasion}, Rabu (26/8/2020).")
     assert event["mode"] == "in_person"

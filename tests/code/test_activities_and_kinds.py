@@ -248,3 +248,157 @@ def test_the_event_among_what_is_named_beside_it(kind_of, kind, text):
 )
 def test_a_common_commitment_is_a_pledge_where_it_is_signed(kind_of, text, pledge):
     assert kind_of(text.format(DAY))[1] == pledge
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (
+            "imbauan_langsung",
+            (
+                f"KPU Kota Madiun mengadakan sosialisasi Pilwakot Madiun 2024 di sebuah hotel, {DAY}. "
+                "Pegawai harus netral, kata Asisten Pemerintahan kepada pemuda yang datang."
+            ),
+        ),
+        (
+            "imbauan_langsung",
+            f"KPU Kota Madiun menggelar seminar tentang daftar pemilih, {DAY}. Netralitas PNS juga disinggung di situ.",
+        ),
+        ("sosialisasi", f"KPU Kota Madiun mengadakan sosialisasi Pilkada 2024 bagi ASN, {DAY}. Netralitas dibahas."),
+        (
+            "sosialisasi",
+            (
+                f"Pemkab Demak mengadakan sosialisasi larangan Pilkada 2024 bersama Bawaslu, {DAY}. "
+                f"Dalam sosialisasi itu "
+                "netralitas ASN ditekankan. Bentuknya apel bersama di halaman kantor."
+            ),
+        ),
+    ],
+)
+def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kind_of, kind, text):
+    assert kind_of(text)[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "pledge", "text"),
+    [
+        (
+            "penandatanganan",
+            "pakta_integritas",
+            f"Apel pagi Pemkab Demak diisi ikrar netralitas ASN, {DAY}. Pakta integritas kemudian ditandatangani.",
+        ),
+        ("apel", "pakta_integritas", f"Pakta integritas netralitas ASN ditandatangani dalam apel Pemkab Demak, {DAY}."),
+        (
+            "apel",
+            "ikrar",
+            (
+                "ASN Pemkab Demak berikrar netral\n\nKampanye dimulai besok. Pegawai Pemkab Demak harus netral. "
+                f"Ikrar netralitas diucapkan dalam apel pagi, {DAY}."
+            ),
+        ),
+        (
+            "penandatanganan",
+            "pakta_integritas",
+            (
+                "Sikap netral dideklarasikan ASN Pemkot Madiun. Deklarasi netralitas itu dihadiri Panwaslu. Sanksi "
+                "menunggu. Wali kota berharap pegawai patuh. Selain deklarasi, pakta integritas "
+                "juga ditandatangani ASN."
+            ),
+        ),
+    ],
+)
+def test_a_pledge_both_spoken_and_signed_is_a_signing(kind_of, kind, pledge, text):
+    assert kind_of(text) == (kind, pledge)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "Bupati Demak menerbitkan surat edaran netralitas ASN. Surat edaran nomor "
+            "800/12/01/2023 itu ditandatangani "
+            "tanggal 27 Desember 2023. Secara resmi edaran dikirimkan kepada camat, Kamis (4/1/2024)."
+        ),
+        (
+            "Bupati Demak menerbitkan surat edaran netralitas ASN tertanggal 5 Maret 2019. Dasarnya "
+            "ialah surat Menteri "
+            "Pendayagunaan Aparatur Negara dan Reformasi Birokrasi tanggal 27 Desember 2017."
+        ),
+    ],
+)
+def test_a_circular_signed_sent_and_founded_on_another_letter_is_one_event(read_events, text):
+    assert [event["event_type"] for event in read_events(text)] == ["surat_edaran"]
+
+
+def test_the_circular_of_another_body_is_no_event_beside_a_signing(read_events):
+    events = read_events(
+        f"ASN Pemkab Demak meneken pakta integritas netralitas, {DAY}. Sekda berharap semua patuh. Rinciannya "
+        "termuat dalam SE KASN No B-2900/KASN/11/2017 tentang pengawasan netralitas."
+    )
+    assert [event["event_type"] for event in events] == ["penandatanganan"]
+
+
+def test_a_letter_sent_on_the_day_told_is_a_circular_though_a_reminder_leads(kind_of):
+    text = (
+        "Panwaslu Kabupaten Demak memperingatkan ASN supaya netral. Hak pilih tetap dipunyai pegawai. "
+        f"Surat himbauan sudah dilayangkan kepada para camat, {DAY}."
+    )
+    assert kind_of(text)[0] == "surat_edaran"
+
+
+def test_what_was_shown_lately_elsewhere_does_not_outweigh_the_reminder(kind_of):
+    text = (
+        "Wakil Gubernur Bali meminta ASN netral dalam Pilkada 2020. Aturannya jelas. Camat menjadi contoh. Camat "
+        "tidak boleh memihak. Ia berharap semua patuh. Baru-baru ini, pada kampanye virtual Gerakan Nasional "
+        "Netralitas ASN, datanya dibuka."
+    )
+    assert kind_of(text)[0] == "imbauan_langsung"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("imbauan_langsung", f"Netralitas ASN menjadi pesan Gubernur Bali saat mengukuhkan penjabat bupati, {DAY}."),
+        ("imbauan_langsung", f"PNS diwanti-wanti Bupati Demak menjaga netralitas dalam Pilkada 2024, {DAY}."),
+        ("imbauan_langsung", f"Ini instruksi bupati: ASN netral. Bupati Demak meminta PNS menjaga netralitas, {DAY}."),
+        ("diskusi", f"Netralitas ASN menjadi topik ngopi bareng wartawan Kota Depok, {DAY}."),
+    ],
+)
+def test_reminders_and_talks_as_newspapers_word_them(kind_of, kind, text):
+    assert kind_of(text)[0] == kind
+
+
+def test_words_in_passing_without_a_day_or_an_institution_are_no_activity(skipped):
+    assert skipped("Netralitas ASN tidak lepas dari media sosial. Ruang diskusi kini nyaris tanpa batas.") == (
+        "no_activity"
+    )
+
+
+def test_a_case_passed_on_is_no_event(skipped):
+    text = (
+        "Enam ASN Ikut Kampanye, Diproses Bawaslu dan Diteruskan ke Komisi ASN\n\n"
+        "Pengunggah foto meminta keterangan tentang ASN dalam gambar itu. Netralitas ASN disorot warganet."
+    )
+    assert skipped(text) == "violations_only"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (
+            "sosialisasi",
+            (
+                "Sekda Demak meminta pegawai waspada pada masa kampanye. Netralitas pegawai patut dijaga. "
+                f"Bupati Demak menggelar sosialisasi netralitas PNS, {DAY}."
+            ),
+        ),
+        ("kampanye", f"KASN mengampanyekan gerakan ASN harus netral di Jakarta, {DAY}. Pegawai diingatkan."),
+        ("sosialisasi", f"Bupati Demak berbicara dalam kegiatan diskusi dan sosialisasi netralitas ASN, {DAY}."),
+        (
+            "rapat_koordinasi",
+            f"Rapat koordinasi Pilkada 2020 digelar di Bantul, {DAY}. Bawaslu menggandeng Ombudsman agar ASN netral.",
+        ),
+    ],
+)
+def test_a_phrase_stands_in_one_sentence_and_what_supervisors_hold_is_theirs(kind_of, kind, text):
+    assert kind_of(text)[0] == kind

@@ -169,7 +169,16 @@ def test_what_is_spoken_of_narrows_the_election_down(read_event, text, cycle):
     assert read_event(f"{SESSION} {text}.")["election_cycle"] == cycle
 
 
-@pytest.mark.parametrize("occasion", ["melantik pejabat", "mengukuhkan penjabat bupati", "dalam pengarahan pegawai"])
+@pytest.mark.parametrize(
+    "occasion",
+    [
+        "melantik pejabat",
+        "mengukuhkan penjabat bupati",
+        "dalam pengarahan pegawai",
+        "dalam halal bihalal",
+        "saat sertijab",
+    ],
+)
 def test_a_reminder_at_a_ceremony_is_given_in_person(read_event, occasion):
     event = read_event(f"Gubernur Bali mengingatkan netralitas ASN saat {occasion}, Rabu (26/8/2020).")
     assert event["mode"] == "in_person"
@@ -283,3 +292,16 @@ def test_a_law_named_behind_another_has_its_kind(read_event):
 def test_speakers_are_not_counted(read_event, speakers):
     event = read_event(f"{SESSION}, Senin (14/10/2024), diikuti {speakers} dan 120 peserta.")
     assert event["participants_n"] == "120"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [
+        (f"Bupati Demak meminta ASN menjaga netralitas. Ia menjelaskannya di kantornya, {DAY}.", "unknown"),
+        (f"Bupati Demak meminta ASN menjaga netralitas, ujarnya kepada wartawan di ruang rapat, {DAY}.", "unknown"),
+        (f"Bupati Demak meminta ASN menjaga netralitas ketika berorasi di Semarang, {DAY}.", "in_person"),
+        (f"Bupati Demak meminta ASN menjaga netralitas saat bertatap muka dengan para camat, {DAY}.", "in_person"),
+    ],
+)
+def test_a_reminder_needs_listeners_to_be_given_in_person(read_event, text, mode):
+    assert read_event(text)["mode"] == mode

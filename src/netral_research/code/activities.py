@@ -62,7 +62,7 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     list of Activity
     """
     verbs = {hit.first: hit.term for hit in reading.of("organising")}
-    hits = [hit for hit in reading.of("activity") if hit.first not in blocked and not _names_a_room(reading, hit)]
+    hits = [hit for hit in reading.of("activity") if hit.first not in blocked and _names_an_activity(reading, hit)]
     about = {hit.term for hit in hits if reading.marked_after("topic", hit.after, _TOPIC_REACH)}
     found = []
     for hit in hits:
@@ -78,9 +78,10 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     return found
 
 
-def _names_a_room(reading: Reading, hit: Hit) -> bool:
-    """``Di ruang rapat bupati``: where it was, not what."""
-    return reading.marked_before("premises", hit.first, 1)
+def _names_an_activity(reading: Reading, hit: Hit) -> bool:
+    """Not ``di ruang rapat bupati``, where it was, nor ``masa kampanye. Netralitas pegawai``, two sentences."""
+    sentences = reading.plain.sentences
+    return sentences[hit.first] == sentences[hit.after - 1] and not reading.marked_before("premises", hit.first, 1)
 
 
 def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:

@@ -48,6 +48,8 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
         if campaign or not text.marked_before("campaigning", hit.first, 4)
     ]
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
+    if focus.kind == REMINDER and _is_told_to_the_press(findings):
+        return Cell("unknown", (), "medium", "not_stated")
     present = _lead(text, text.of("mode", "in_person"))
     if hybrid:
         return Cell("hybrid", _spans(text, hybrid[:1]))
@@ -69,6 +71,13 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     return (
         Cell("in_person", _spans(text, present[:1]), "low") if present else Cell("unknown", (), "medium", "not_stated")
     )
+
+
+def _is_told_to_the_press(findings: Findings) -> bool:
+    """``Kepada wartawan di ruang kerjanya``: a room, but no gathering."""
+    text = findings.text
+    told = bool(_lead(text, text.of("to_the_press")))
+    return told and not any(one.kind in _PLACED and one.sentence <= _LEAD for one in findings.activities)
 
 
 def _lead(text: Reading, hits: list[Hit]) -> list[Hit]:

@@ -43,7 +43,7 @@ def further_events(
         own = as_own_date(findings, mention) if activity is not None else None
         if activity is None or own is None or (own.start, activity.kind) in taken:
             continue
-        if _is_told_already(activity, own, taken):
+        if _is_told_already(activity, own, taken) or _bears_the_date(findings, mention, own, date):
             continue
         taken.add((own.start, activity.kind))
         found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0, further=True), own))
@@ -58,11 +58,17 @@ def _is_told_already(activity: Activity, own: EventDate, taken: set[tuple[str, s
     return own.precision == "month" and any(start.startswith(own.start) for start in circulars)
 
 
+def _bears_the_date(findings: Findings, mention: DatedMention, own: EventDate, date: EventDate) -> bool:
+    """``Nomor 800/12/01/2023 tanggal 27 Desember 2022``: the month in a number is no date beside the day."""
+    sentence_of = findings.text.plain.sentence_of
+    return own.precision == "month" and mention.sentence in {sentence_of(start) for start, _ in date.evidence}
+
+
 def _circular(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
     """A circular with the date it bears, issued by whom the article is about."""
     text = findings.text
-    word = text.plain.word_at(mention.date.start)
-    sent = mention.role in {EVENT, PERIOD} and mention.sentence > 0
+    word = text.plain.word_at(mention.date.end)
+    sent = mention.role in {EVENT, PERIOD} and mention.sentence > 0 and first.kind != CIRCULAR
     letter = mention.role == LETTER and first.kind == CIRCULAR
     if mention.role != DOCUMENT and not letter and not sent:
         return None
@@ -81,7 +87,8 @@ def _circular(findings: Findings, first: Focus, mention: DatedMention) -> Activi
         return None
     near = range(min(before[-1].hit.first, word) - _ISSUER_REACH, max(word, before[-1].hit.after))
     issuers = {one.type for one in findings.institutions if one.first in near and one.sentence == mention.sentence}
-    return None if issuers & _OTHER_ISSUERS else before[-1]
+    own = {one.type for one in findings.institutions if one.sentence == 0 and first.kind == CIRCULAR}
+    return None if issuers & _OTHER_ISSUERS - own else before[-1]
 
 
 def _letters(findings: Findings, mention: DatedMention, word: int) -> list[Activity]:

@@ -193,6 +193,9 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         best = max(rest, key=lambda kind: rest[kind])
         if best == OTHER and _is_an_agreement_signed(findings):
             return SIGNING
+        session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
+        if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
+            best = session
         return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
@@ -204,7 +207,7 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
     if _is_pledged_at_a_muster(findings, pledge):
-        return MUSTER
+        return SIGNING if pledge.kind == PACT and _is_spoken_too(findings) else MUSTER
     return _signing_or_declaration(findings, scores, pledge)
 
 
@@ -219,7 +222,8 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     text = findings.text
     pledged_first = any(one.kind in PLEDGING and one.sentence == 0 and one.organised for one in findings.activities)
     reach = 0 if pledged_first else 1
-    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence <= reach]
+    led = {*range(reach + 1), text.dated_sentence}
+    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence in led]
     if not musters:
         return False
     after = text.marked_before("afterwards", musters[0].first, 2)
@@ -230,6 +234,11 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
     routine = is_a_routine_ceremony(findings)
     return not (pledge.kind == PACT and (after or signed_first or routine))
+
+
+def _is_spoken_too(findings: Findings) -> bool:
+    """A pledge both spoken and signed at a muster is a signing, as the codebook has it."""
+    return any(hit.first not in findings.blocked for hit in findings.text.of("pledge", OATH, DECLARATION))
 
 
 def _is_joined_to_a_declaration(findings: Findings, muster: Hit) -> bool:
@@ -297,7 +306,7 @@ def _signing_or_declaration(findings: Findings, scores: dict[str, float], pledge
     signing, declaring = scores.get(SIGNING, 0.0), scores.get(DECLARATION, 0.0)
     if signing < 1.0 and declaring < 1.0:
         return max(scores, key=lambda kind: scores[kind])
-    if declaring == 0.0 and pledge.kind == PACT:
+    if pledge.kind == PACT and (declaring == 0.0 or 0.0 < signing < 1.0):
         return SIGNING
     if signing < 1.0 or (pledge.kind == DECLARATION and signing <= declaring):
         return DECLARATION

@@ -181,7 +181,8 @@ class Reading:
         """The first sentence that says when, as news tells an event (``Rabu (26/8)``, ``belum lama ini``); -1: none."""
         exact = [date for date in self.dates if date.day and date.weekday is not None and not date.stamped]
         vague = [date for date in self.dates if date.is_vague and date.weekday is None]
-        return next((self.plain.sentence_of(date.start) for date in exact or vague), -1)
+        said = [self.plain.sentence_of(date.start) for date in exact or vague]
+        return next((sentence for sentence in said if exact or sentence < len(_BY_SENTENCE)), -1)
 
     def weight(self, sentence: int) -> float:
         """What a phrase counts by the sentence it stands in: news tells the event first, and with its date.

@@ -5,17 +5,20 @@ The codebook codes a reminder given at some other gathering as ``imbauan_langsun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netral_research.code.activities import (
     CIRCULAR,
     MUSTER,
     REMINDER,
     SESSIONS,
+    Activity,
     is_generic,
     names_its_topic,
 )
-from netral_research.code.findings import Findings
+from netral_research.code.findings import ELECTIONS, Findings
 
-_CLEAR, _LITTLE = 3.2, 0.9
+_CLEAR, _LITTLE, _NAMED_WITHIN = 3.2, 0.9, 4
 # Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
 _SUPERVISORS = ("bawaslu", "kasn", "panwascam")
 
@@ -64,7 +67,11 @@ def _is_only_mentioned(findings: Findings) -> bool:
     """The text begins with a reminder, and a circular comes up later among what was done before."""
     early = {one.kind for one in findings.activities if one.sentence <= 1}
     titled = {one.kind for one in findings.title_activities}
-    return REMINDER in early and CIRCULAR not in early | titled
+    sent = any(
+        one.kind == CIRCULAR and one.organised and one.sentence == findings.text.dated_sentence
+        for one in findings.activities
+    )
+    return REMINDER in early and CIRCULAR not in early | titled and not sent
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:
@@ -81,7 +88,19 @@ def _is_on_other_business(findings: Findings, kind: str) -> bool:
         for one in findings.institutions
     )
     about = any(one.topical or names_its_topic(findings.text, one.hit) for one in own)
-    return not about and not supervised and bool(reminded & {held_in, held_in + 1})
+    elsewhere = bool(reminded & {held_in, held_in + 1}) or _is_held_for_the_election(findings, own, held_in)
+    return not about and not supervised and elsewhere
+
+
+def _is_held_for_the_election(findings: Findings, sessions: Sequence[Activity], held_in: int) -> bool:
+    """``Sosialisasi Pilwalkot oleh KPU``: those who run an election explain how it goes, not how staff keep out."""
+    text = findings.text
+    watched = any(one.type.startswith(_SUPERVISORS) and one.sentence == held_in + 1 for one in findings.institutions)
+    if watched or held_in in {text.sentence(hit) for hit in text.of("topic", "civil_servants")}:
+        return False  # staff were its audience
+    named = any(text.marked_after("election", one.hit.after, _NAMED_WITHIN, *ELECTIONS) for one in sessions)
+    runs = any(one.type == "kpu" and held_in - 1 <= one.sentence <= held_in for one in findings.institutions)
+    return named or runs
 
 
 def _is_its_own_session(findings: Findings, kind: str) -> bool:

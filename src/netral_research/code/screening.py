@@ -35,7 +35,7 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     spoken_of = text.of("topic", "civil_servants") and text.of("election")
     if not named and not spoken_of:
         return "no_neutrality", ()
-    if not findings.activities and not findings.title_activities:
+    if _names_no_activity(findings):
         return "no_activity", ()
     gatherings = [one for one in findings.activities if one.kind != REMINDER]
     organised = any(one.organised and one.sentence < _LEAD for one in gatherings)
@@ -61,6 +61,13 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     if _is_in_general(findings, gatherings) or _is_in_passing(findings, strongest):
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()
+
+
+def _names_no_activity(findings: Findings) -> bool:
+    """No word of one, or words in passing (``ruang diskusi``) where nothing is dated and no institution acts."""
+    named = (*findings.activities, *findings.title_activities)
+    told = findings.dates or findings.institutions or any(one.organised or one.topical for one in named)
+    return not named or not told
 
 
 def _is_held(findings: Findings, one: Activity) -> bool:

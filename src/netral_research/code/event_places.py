@@ -232,7 +232,7 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
-    if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
+    if (province == CAPITAL and not regency) or _only_attending(findings, province):
         province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
@@ -245,10 +245,10 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
 
 
-def _stands_in_the_dateline_only(findings: Findings, province: str) -> bool:
-    """Where a report was filed from is not whom a central body speaks to."""
+def _only_attending(findings: Findings, province: str) -> bool:
+    """Where a report was filed from, or who came among others, is not whom a central body speaks to."""
     named = [place for place in findings.places if place.code[:2] == province]
-    return bool(named) and not findings.title_places and all(place.cue == "dateline" for place in named)
+    return bool(named) and not findings.title_places and all(_only_attends(findings.text, place) for place in named)
 
 
 def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]:
@@ -284,7 +284,12 @@ def _elects(text: Reading, place: PlaceMention) -> bool:
 
 def _only_attends(text: Reading, place: PlaceMention) -> bool:
     """``Wali Kota Jakarta Pusat mengikuti``, ``KOTA SORONG -``: present, or where the report was filed from."""
-    return is_dateline(text, place.first, place.after) or text.marked_after("joining_in", place.after, _ATTENDS)
+    present = text.marked_after("attending", place.after, _ATTENDS, "present")
+    return (
+        present
+        or is_dateline(text, place.first, place.after)
+        or text.marked_after("joining_in", place.after, _ATTENDS)
+    )
 
 
 def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:

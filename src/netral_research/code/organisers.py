@@ -9,7 +9,7 @@ from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIO
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
-from netral_research.code.institutions import LOCAL, Institution
+from netral_research.code.institutions import LOCAL, NATIONAL, Institution
 from netral_research.code.kinds import Focus
 
 # Types that are named in a text for other reasons than holding the event.
@@ -32,7 +32,8 @@ _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
-_SPEAKS_WITHIN, _CARRIES_OUT = 3, 12.0
+_SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_REMINDED_WITHIN = 8
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
 
@@ -102,13 +103,37 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
         weight += 1.0 if institution.sentence == 0 else 0.0
-    if text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
+    if focus.kind != CIRCULAR and _reminded_by(findings, institution):
         weight += 4.0
+    attends = focus.kind in SESSIONS and text.marked_after("attending", institution.after, _ATTENDS_WITHIN, "present")
+    if attends:
+        weight -= 3.0
+    elif text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
+        weight += 4.0
+    if focus.kind in SESSIONS and institution.level == NATIONAL and _is_a_national_meeting(findings, focus):
+        weight += 3.0
     if focus.kind == CAMPAIGN and institution.type == "kasn":
         weight += 6.0
     if text.marked_before("reporting", first, 3) and focus.kind in SESSIONS:
         weight += 4.0  # ``menurut laporan Kepala Kesbangpol``: whoever reports at the opening carries it out
     return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
+
+
+def _reminded_by(findings: Findings, institution: Institution) -> bool:
+    """``peringatan itu disampaikan (Direktur) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
+    text, first = findings.text, institution.first
+    for at in range(first - 1, max(-1, first - 1 - _REMINDED_WITHIN), -1):
+        if text.plain.sentences[at] != institution.sentence or _comma_after(findings, at):
+            return False
+        if at in text.marks("reminded_by"):
+            return True
+        if any(other.after - 1 == at for other in findings.institutions if other.type != institution.type):
+            return False
+    return False
+
+
+def _is_a_national_meeting(findings: Findings, focus: Focus) -> bool:
+    return any(findings.text.sentence(hit) in focus.sentences for hit in findings.text.of("nationwide", "nationwide"))
 
 
 def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool) -> float:
@@ -121,6 +146,10 @@ def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool)
         weight -= 3.0
     if text.marked_before("joining", first, 1):
         weight -= 2.0
+    if text.marked_before("elects", first, 2):
+        weight -= 4.0  # ``pemilihan Bupati dan Wakil Bupati``
+    if text.marked_after("joining_too", institution.after, 2):
+        weight -= 3.0  # ``Kesbangpol yang turut berbicara``: somebody did before
     of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
     if (text.marked_before("premises", first, 2) or first in text.marks("premises")) and not of_staff:
         weight -= 4.0
@@ -142,6 +171,8 @@ def _held_by(findings: Findings, focus: Focus, institution: Institution) -> floa
         "activity", institution.first, 6, "sosialisasi"
     ):
         bonus = 8.0
+    if text.marked_after("through", institution.after, 1):
+        return 0.0  # ``digelar Pemkab melalui BKPSDM``: who carries it out is named behind
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
         if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):
             break
@@ -164,6 +195,8 @@ def _holds(findings: Findings, institution: Institution) -> float:
         other.sentence == institution.sentence and other.first < institution.first for other in findings.institutions
     ):
         return 0.0
+    if _comes_along(findings, institution):
+        return 0.0
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
     end = _after_its_name(findings, institution)
@@ -179,6 +212,15 @@ def _holds(findings: Findings, institution: Institution) -> float:
         if at in others and not together:
             break
     return 0.0
+
+
+def _comes_along(findings: Findings, institution: Institution) -> bool:
+    """``Bersama KASN dan IAPA, fakultas mengadakan``: a sentence that begins with those who join the holder."""
+    text = findings.text
+    begin = text.plain.sentences.index(institution.sentence)
+    if begin not in text.marks("together") or institution.first == begin:
+        return False
+    return not any(_comma_after(findings, at) for at in range(begin, institution.first))
 
 
 def _acts_for_another(findings: Findings, institution: Institution) -> bool:
@@ -216,10 +258,11 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     if institution.type in {"korpri", "kecamatan"}:
         return False
     by = findings.text.marks("by")
+    told = findings.text.marks("reminding")  # ``imbau bupati``: whom somebody reminds
     return any(
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
-        if one.kind == focus.kind
+        if one.kind == focus.kind and one.hit.after - 1 not in told
     )
 
 

@@ -48,16 +48,16 @@ _NUMBERS = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", 
 _DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
 _PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
-_LEAD = rf"(?:\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*)?"
+_LEAD = rf"\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*(?<!\w)"
 _TO = r"\s*(?:-|/|s\s?/\s?d|s\.d\.?|sampai(?:\s+dengan)?|hingga|dan|&)\s*"
 _WRITTEN = re.compile(
-    rf"{_LEAD}(?<![\w/.,-])(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
+    rf"(?:{_LEAD}|(?<![\w/.,-]))(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
     rf"\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
     r"(?:\s*[-/,]?\s*(?:tahun\s+)?'?(?P<year>(?:19|20)\d{2})(?!\d))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"{_LEAD}(?<![\w/.-])(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
+    rf"(?:{_LEAD}|(?<![\w/.-]))(?P<day>\d{{1,2}})(?:-(?P<last>\d{{1,2}}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})"
     r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
@@ -204,7 +204,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
                 yield *match.span(), date
     for pattern in (_MONTH_YEAR, _MONTH_ALONE):
         for match in pattern.finditer(text):
-            yield *match.span(), _month(match)
+            yield *match.span(), _month(match, text)
     for match in _RELATIVE.finditer(text):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
     for match in _WEEKDAY_ALONE.finditer(text):
@@ -273,9 +273,11 @@ def _is_date(match: re.Match[str], found: dict[str, str], year: int, text: str) 
     return bool(found["weekday"]) or alone or (bool(year) and len(found["year"]) == 4)
 
 
-def _month(match: re.Match[str]) -> WrittenDate:
+def _month(match: re.Match[str], text: str) -> WrittenDate:
     found = match.groupdict()
-    return WrittenDate(*match.span(), month=MONTHS[found["month"].lower()], year=int(found.get("year") or 0))
+    year = int(found.get("year") or 0)
+    stamped = bool(year) and _is_stamp(text, *match.span(), iso=False)
+    return WrittenDate(*match.span(), month=MONTHS[found["month"].lower()], year=year, stamped=stamped)
 
 
 def _across_months(dates: list[WrittenDate], text: str) -> list[WrittenDate]:

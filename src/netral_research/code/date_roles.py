@@ -74,8 +74,8 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return PERIOD
     if text.marked_before("period", word, 1, *_BOUNDS, *([] if date.weekday is not None else [_SINCE])):
         return PERIOD
-    if text.marked_after("period", text.plain.word_at(date.end), 1, _COMING):
-        return PERIOD  # ``calon ditetapkan 24 Agustus mendatang``
+    if date.weekday is None and text.marked_after("period", text.plain.word_at(date.end), 1, _COMING):
+        return PERIOD  # ``calon ditetapkan 24 Agustus mendatang``; an event to come is announced with its weekday
     if not date.day and date.month and text.marked_after("finished", text.plain.word_at(date.end), _DONE_WITHIN):
         return PERIOD  # ``Desember 2019 pihaknya telah menyurati bupati``
     return STATEMENT if _is_spoken(findings, date, word) else EVENT

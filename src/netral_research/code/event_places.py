@@ -227,8 +227,13 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
-    # Who ``mengikuti`` a central body's webinar, or the campaign that the lead tells it holds, does so with all others.
-    shared = focus.kind == WEBINAR or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
+    # Who ``mengikuti`` a central body's webinar, its national meeting, or the campaign that the lead tells it holds,
+    # does so with all others.
+    shared = (
+        focus.kind == WEBINAR
+        or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
+        or (focus.kind in SESSIONS and bool(lead))
+    )
     joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
@@ -247,8 +252,13 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
 
 def _only_attending(findings: Findings, province: str) -> bool:
     """Where a report was filed from, or who came among others, is not whom a central body speaks to."""
+    text = findings.text
     named = [place for place in findings.places if place.code[:2] == province]
-    return bool(named) and not findings.title_places and all(_only_attends(findings.text, place) for place in named)
+    return (
+        bool(named)
+        and not findings.title_places
+        and all(place.cue == "dateline" or text.marked_after("attending", place.after, _ATTENDS, "present") for place in named)
+    )
 
 
 def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]:
@@ -284,12 +294,7 @@ def _elects(text: Reading, place: PlaceMention) -> bool:
 
 def _only_attends(text: Reading, place: PlaceMention) -> bool:
     """``Wali Kota Jakarta Pusat mengikuti``, ``KOTA SORONG -``: present, or where the report was filed from."""
-    present = text.marked_after("attending", place.after, _ATTENDS, "present")
-    return (
-        present
-        or is_dateline(text, place.first, place.after)
-        or text.marked_after("joining_in", place.after, _ATTENDS)
-    )
+    return is_dateline(text, place.first, place.after) or text.marked_after("joining_in", place.after, _ATTENDS)
 
 
 def _listed_provinces(findings: Findings) -> tuple[PlaceMention, ...]:

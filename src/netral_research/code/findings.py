@@ -212,11 +212,13 @@ def _election_years(
             word = reading.plain.word_at(found.start())
             if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections):
                 years.add(int(found.group()))
-    polling = {
-        (cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()
-    }
+    polling = {cycle.polling_day for cycle in calendar.cycles.values()}
     for date in dates:
-        day: dt.date | None = polling.get((date.day, date.month))
-        if day is not None and (date.year == day.year or (not date.year and date.weekday is None)):
-            years.add(day.year)
+        days = [day for day in polling if (day.day, day.month) == (date.day, date.month)]
+        if date.year:
+            years |= {day.year for day in days if day.year == date.year}
+        elif date.weekday is None and days:
+            # ``9 Desember`` was polling day twice: the year that is written somewhere, else the last one
+            written = [day for day in days if re.search(rf"(?<![-\d]){day.year}", text.plain.text)]
+            years.add(max(written or days).year)
     return frozenset(years)

@@ -149,7 +149,7 @@ def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool)
     if text.marked_before("elects", first, 2):
         weight -= 4.0  # ``pemilihan Bupati dan Wakil Bupati``
     if text.marked_after("joining_too", institution.after, 2):
-        weight -= 3.0  # ``Kesbangpol yang turut berbicara``: somebody did before
+        weight -= 4.0  # ``Kesbangpol yang turut berbicara``: somebody did before
     of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
     if (text.marked_before("premises", first, 2) or first in text.marks("premises")) and not of_staff:
         weight -= 4.0
@@ -162,7 +162,25 @@ def _begins_a_sentence(findings: Findings, word: int) -> bool:
 
 
 def _held_by(findings: Findings, focus: Focus, institution: Institution) -> float:
-    """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``."""
+    """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``, ``diadakan Pemkab melalui BKPSDM``."""
+    text = findings.text
+    acted_for = _acted_for(findings, institution)
+    if acted_for is not None:
+        return _told_to_hold(findings, focus, acted_for)
+    if text.marked_after("through", institution.after, 1):
+        return 0.0  # who carries it out is named behind
+    return _told_to_hold(findings, focus, institution)
+
+
+def _acted_for(findings: Findings, institution: Institution) -> Institution | None:
+    """Whom an institution acts for: ``Pemkab melalui BKPSDM``."""
+    through = institution.first - 1
+    if not findings.text.marked_before("through", institution.first, 1):
+        return None
+    return next((other for other in findings.institutions if other.after == through), None)
+
+
+def _told_to_hold(findings: Findings, focus: Focus, institution: Institution) -> float:
     text = findings.text
     sentences, passive = text.plain.sentences, text.marks("organising", "passive")
     held = institution.sentence in focus.sentences or institution.sentence == 0
@@ -171,8 +189,6 @@ def _held_by(findings: Findings, focus: Focus, institution: Institution) -> floa
         "activity", institution.first, 6, "sosialisasi"
     ):
         bonus = 8.0
-    if text.marked_after("through", institution.after, 1):
-        return 0.0  # ``digelar Pemkab melalui BKPSDM``: who carries it out is named behind
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
         if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):
             break
@@ -217,10 +233,17 @@ def _holds(findings: Findings, institution: Institution) -> float:
 def _comes_along(findings: Findings, institution: Institution) -> bool:
     """``Bersama KASN dan IAPA, fakultas mengadakan``: a sentence that begins with those who join the holder."""
     text = findings.text
-    begin = text.plain.sentences.index(institution.sentence)
-    if begin not in text.marks("together") or institution.first == begin:
-        return False
-    return not any(_comma_after(findings, at) for at in range(begin, institution.first))
+    for at in range(institution.first - 1, max(-1, institution.first - 1 - _LONG_REACH), -1):
+        if _comma_after(findings, at):
+            return False
+        if _begins_a_sentence(findings, at) or _begins_a_line(findings, at):
+            return at in text.marks("together")
+    return False
+
+
+def _begins_a_line(findings: Findings, word: int) -> bool:
+    plain = findings.text.plain
+    return word > 0 and "\n" in plain.text[plain.ends[word - 1] : plain.starts[word]]
 
 
 def _acts_for_another(findings: Findings, institution: Institution) -> bool:

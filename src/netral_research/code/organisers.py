@@ -122,10 +122,12 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
 def _reminded_by(findings: Findings, institution: Institution) -> bool:
     """``peringatan itu disampaikan (Direktur) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
     text, first = findings.text, institution.first
+    if text.marked_before("reminded_by", first, 1, "agent"):
+        return True
     for at in range(first - 1, max(-1, first - 1 - _REMINDED_WITHIN), -1):
         if text.plain.sentences[at] != institution.sentence or _comma_after(findings, at):
             return False
-        if at in text.marks("reminded_by"):
+        if at in text.marks("reminded_by", "reminded_by"):
             return True
         if any(other.after - 1 == at for other in findings.institutions if other.type != institution.type):
             return False
@@ -201,7 +203,8 @@ def _told_to_hold(findings: Findings, focus: Focus, institution: Institution) ->
 
 def _comma_after(findings: Findings, word: int) -> bool:
     plain = findings.text.plain
-    return plain.text[plain.ends[word] : plain.ends[word] + 1] in {",", ";"}
+    following = plain.starts[word + 1] if word + 1 < len(plain.starts) else len(plain.text)
+    return not {",", ";"}.isdisjoint(plain.text[plain.ends[word] : following])
 
 
 def _holds(findings: Findings, institution: Institution) -> float:

@@ -86,6 +86,8 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
         weight -= 4.0
     weight += _acts(findings, focus, institution)
+    if focus.kind != CIRCULAR and _reminded_by(findings, institution):
+        return weight + 4.0
     return weight + _is_told_beside(findings, institution, sure=weight >= _SURE)
 
 
@@ -103,8 +105,6 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
         weight += 1.0 if institution.sentence == 0 else 0.0
-    if focus.kind != CIRCULAR and _reminded_by(findings, institution):
-        weight += 4.0
     attends = focus.kind in SESSIONS and text.marked_after("attending", institution.after, _ATTENDS_WITHIN, "present")
     if attends:
         weight -= 3.0

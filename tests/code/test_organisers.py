@@ -46,7 +46,7 @@ SESSION = "menggelar sosialisasi netralitas ASN di aula, Senin (14/10/2024)."
         ("Panwaslu kumpulkan ASN. Sosialisasi netralitas ASN diadakan Panwaslu Kecamatan Palas, {}.", "panwascam"),
         ("ASN diminta netral menyambut pemilihan bupati dan wakil bupati Demak. Itu kata Kepala BKD Jawa Tengah, {}.",
          "bkpsdm_bkd"),
-        ("ASN harus netral, pesan Kepala BKD Bali, {}. Kesbangpol Bali yang turut bicara meminta warga rukun.",
+        ("ASN harus netral, pesan Kepala BKD Bali, {}. Kepala Kesbangpol Bali yang turut bicara meminta warga rukun.",
          "bkpsdm_bkd"),
         ("Surat edaran netralitas ASN yang diteken gubernur sudah dikirim kepada Bawaslu Jambi, {}.", "pemprov"),
     ],

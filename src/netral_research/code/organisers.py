@@ -88,7 +88,7 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     weight += _acts(findings, focus, institution)
     if focus.kind != CIRCULAR and _reminded_by(findings, institution):
         return weight + 4.0
-    return weight + _is_told_beside(findings, institution, sure=weight >= _SURE)
+    return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
 
 
 def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
@@ -138,11 +138,12 @@ def _is_a_national_meeting(findings: Findings, focus: Focus) -> bool:
     return any(findings.text.sentence(hit) in focus.sentences for hit in findings.text.of("nationwide", "nationwide"))
 
 
-def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool) -> float:
+def _is_told_beside(findings: Findings, focus: Focus, institution: Institution, *, sure: bool) -> float:
     """``bersama Bawaslu``, ``dan KPU``, ``di kantor Bupati``: present or a place, not the holder."""
     text, first = findings.text, institution.first
     weight = 0.0
-    if text.marked_before("beside", first, 3):
+    quoted = () if focus.kind == REMINDER else ("quoted",)  # ``kata Kepala BKD``: who speaks gives the reminder
+    if text.marked_before("beside", first, 3, "beside", *quoted):
         weight -= 2.0 if sure else 3.5
     if not sure and text.marked_after("speaker", institution.after, _SPEAKS_WITHIN):
         weight -= 3.0

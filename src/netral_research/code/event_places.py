@@ -257,7 +257,10 @@ def _only_attending(findings: Findings, province: str) -> bool:
     return (
         bool(named)
         and not findings.title_places
-        and all(place.cue == "dateline" or text.marked_after("attending", place.after, _ATTENDS, "present") for place in named)
+        and all(
+            place.cue == "dateline" or text.marked_after("attending", place.after, _ATTENDS, "present")
+            for place in named
+        )
     )
 
 

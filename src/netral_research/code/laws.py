@@ -77,15 +77,23 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
-    own = findings.text.plain
-    if focus.further and "SE" in found and own.sentence_of(found["SE"][0]) not in focus.sentences:
-        del found["SE"]
-    if focus.further and focus.kind == CIRCULAR:
-        sentences = findings.text.plain
-        found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}
+    if focus.further:
+        found = _of_a_further_event(findings, focus, found)
     if not found:
         return Cell("", (), "medium", "not_stated")
     return Cell(";".join(found), tuple(found.values()))
+
+
+def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]) -> dict[str, Span]:
+    """A circular is a further event's own only where it is told; a further circular rests on itself."""
+    plain = findings.text.plain
+    near = {law for law, span in found.items() if plain.sentence_of(span[0]) in focus.sentences}
+    if focus.kind != CIRCULAR:
+        return {law: span for law, span in found.items() if law != "SE" or law in near}
+    own = {law: span for law, span in found.items() if law in near}
+    if focus.activities:
+        own.setdefault("SE", findings.text.span(focus.activities[0].hit))
+    return own
 
 
 def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:

@@ -86,7 +86,7 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
         weight -= 4.0
     weight += _acts(findings, focus, institution)
-    if focus.kind != CIRCULAR and _reminded_by(findings, institution):
+    if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
         return weight + 4.0
     return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
 
@@ -119,15 +119,16 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
     return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
 
 
-def _reminded_by(findings: Findings, institution: Institution) -> bool:
-    """``peringatan itu disampaikan (Direktur) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
+def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``imbauan itu disampaikan (Dirjen) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
     text, first = findings.text, institution.first
-    if text.marked_before("reminded_by", first, 1, "agent"):
+    if focus.kind == REMINDER and text.marked_before("reminded_by", first, 1, "agent"):
         return True
+    told = text.marks("reminded_by", "reminded_by", *(["said"] if focus.kind == REMINDER else []))
     for at in range(first - 1, max(-1, first - 1 - _REMINDED_WITHIN), -1):
         if text.plain.sentences[at] != institution.sentence or _comma_after(findings, at):
             return False
-        if at in text.marks("reminded_by", "reminded_by"):
+        if at in told:
             return True
         if any(other.after - 1 == at for other in findings.institutions if other.type != institution.type):
             return False

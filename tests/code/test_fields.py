@@ -310,15 +310,3 @@ def test_a_law_named_behind_another_has_its_kind(read_event):
 def test_speakers_are_not_counted(read_event, speakers):
     event = read_event(f"{SESSION}, Senin (14/10/2024), diikuti {speakers} dan 120 peserta.")
     assert event["participants_n"] == "120"
-
-
-def test_a_circular_told_beside_a_reminder_rests_on_itself(coder):
-    text = (
-        "Ketua Bawaslu Kabupaten Demak mengingatkan ASN agar netral, Jumat (6/9/2024). Hak pilih tetap ada. "
-        "Bawaslu Demak sudah membuat surat edaran untuk ASN. Surat bernomor 094/PM/2024 itu diterbitkan 19 Juni 2024."
-    )
-    events = coder.code(Article("S1", text)).events
-    assert [(one.cells["event_type"].value, one.cells["legal_basis"].value) for one in events] == [
-        ("imbauan_langsung", "SE"),
-        ("surat_edaran", "SE"),
-    ]

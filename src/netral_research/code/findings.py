@@ -191,13 +191,9 @@ def years_spoken_of(text: str) -> list[re.Match[str]]:
     >>> [found.group() for found in years_spoken_of("bupati periode 2015-2020 pada tahapan 2023-2024")]
     ['2023', '2024']
     """
-    terms = [
-        found.span() for found in _TERM_OF_OFFICE.finditer(text) if int(found[3]) - int(found[1]) == _TERM_YEARS
-    ]
+    terms = [found.span() for found in _TERM_OF_OFFICE.finditer(text) if int(found[3]) - int(found[1]) == _TERM_YEARS]
     return [
-        found
-        for found in _YEAR.finditer(text)
-        if not any(first <= found.start() < after for first, after in terms)
+        found for found in _YEAR.finditer(text) if not any(first <= found.start() < after for first, after in terms)
     ]
 
 

@@ -85,15 +85,13 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
 
 
 def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]) -> dict[str, Span]:
-    """A circular is a further event's own only where it is told; a further circular rests on itself."""
+    """A circular is a further event's own only where it is told; so is every law where the event is a circular."""
     plain = findings.text.plain
-    near = {law for law, span in found.items() if plain.sentence_of(span[0]) in focus.sentences}
-    if focus.kind != CIRCULAR:
-        return {law: span for law, span in found.items() if law != "SE" or law in near}
-    own = {law: span for law, span in found.items() if law in near}
-    if focus.activities:
-        own.setdefault("SE", findings.text.span(focus.activities[0].hit))
-    return own
+    return {
+        law: span
+        for law, span in found.items()
+        if plain.sentence_of(span[0]) in focus.sentences or (law != "SE" and focus.kind != CIRCULAR)
+    }
 
 
 def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:

@@ -60,6 +60,7 @@ def test_the_day_of_the_event_as_the_text_says(dated, text, expected):
         ("{} berdasarkan SKB tanggal 22 September 2022.", NOT_KNOWN),
         ("{}, Rabu (9/10/2024), berdasarkan SKB tanggal 22 September 2022.", day("2024-10-09")),
         ("{} selama masa kampanye 25 September 2024.", NOT_KNOWN),
+        ("{} menjelang calon ditetapkan 24 Agustus 2020 mendatang, Senin (10/8/2020).", day("2020-08-10")),
         ("{} bagi camat.\nSekda meninjau jembatan, Selasa (3/9/2024). (Foto: Humas)\nAcara dibuka Sekda.", NOT_KNOWN),
         ("{}. Baca juga: Apel di Kota Palu, Senin 5 Agustus 2019. Acara dibuka Sekda.", NOT_KNOWN),
     ],
@@ -259,6 +260,9 @@ def test_the_day_of_a_decree_is_none_of_a_statement_even_with_its_weekday(dated)
         ("{} menghadapi Pemilu 2024, Jumat (19/5/2024).", "", day("2023-05-19")),
         ("{} menghadapi Pilkada 2024, Jumat (19/5/2024).", "", day("2024-05-19")),
         ("{}, Senin (8/1/2023).", "2024-01-09", day("2024-01-08")),
+        ("{} menghadapi Pemilu 2024, Rabu (31/1/2023).", "", day("2024-01-31")),
+        ("{} menghadapi Pemilu 2024, Kamis (31/8/2022).", "", day("2022-08-31")),
+        ("{}, Senin (7/12). Pencoblosan berlangsung Rabu, 9 Desember 2015.", "", day("2015-12-07")),
         ("{}, Senin (9/1/2024).", "2024-01-10", day("2024-01-09")),
     ],
 )
@@ -279,3 +283,7 @@ def test_the_number_of_an_undated_circular_bears_its_year(dated, number, expecte
 )
 def test_a_date_that_stands_alone_in_its_line_is_the_pages_own(dated, stamp):
     assert dated(f"{stamp}\n\n{SESSION} kemarin.") == day("2020-08-26")
+
+
+def test_a_month_that_stands_alone_in_its_line_is_the_pages_own(dated):
+    assert dated(f"Kabar Demak - September 2024\n\n{SESSION}. Acara itu ditutup Jumat (6/9).") == day("2024-09-06")

@@ -144,6 +144,27 @@ def test_the_election_of_the_lead_comes_before_a_later_one_mentioned_in_passing(
     assert read_event(text)["election_cycle"] == "pilkada_2018"
 
 
+def test_the_joint_decree_of_an_election_year_without_a_day(read_event):
+    assert read_event(f"{SESSION} untuk Pilkada 2020. Acara itu berdasarkan SKB.")["legal_basis"] == "SKB 2020"
+
+
+def test_a_term_of_office_is_no_election(read_event):
+    text = f"{SESSION} untuk Pilkada. Bupati terpilih pilkada periode 2015-2020 hadir."
+    assert read_event(text)["election_cycle"] == "none"
+
+
+def test_within_a_year_the_election_named_most_is_the_cycle(read_event):
+    text = f"Pada tahun 2018 ini {SESSION} untuk Pemilu 2019. Peserta Pemilu 2019 berlaku jujur seperti Pilkada 2018."
+    event = read_event(text)
+    assert (event["date_start"], event["election_cycle"]) == ("2018", "pemilu_2019")
+
+
+def test_polling_anew_that_a_text_only_comes_to_mention_is_not_the_cycle(read_event):
+    asides = " Peserta bertanya. Panitia menjawab. Hadirin mencatat. Di daerah lain pernah ada pemungutan suara ulang."
+    text = f"{SESSION} menuju Pilkada, Selasa (16/5/2017).{asides}"
+    assert read_event(text)["election_cycle"] == "pilkada_2018"
+
+
 @pytest.mark.parametrize("rerun", ["PSU", "Pilkada Ulang:", "pemungutan suara ulang"])
 def test_polling_anew_belongs_to_the_election_it_repeats(read_event, rerun):
     assert read_event(f"{SESSION} menjelang {rerun} Pilkada 2024, Rabu (5/3/2025).")["election_cycle"] == "pilkada_2024"
@@ -210,6 +231,12 @@ def test_without_year_and_date_there_is_no_cycle(read_event):
         ("Peraturan Bawaslu Nomor 6 Tahun 2018", "Perbawaslu 6/2018"),
         ("PKPU Nomor 3 Tahun 2017", "PKPU 3/2017"),
         ("Permendagri Nomor 2 Tahun 2018", "Permendagri 2/2018"),
+        ("Peraturan Badan Pengawas Pemilu (Perbawaslu) Nomor 5 Tahun 2022", "Perbawaslu 5/2022"),
+        ("Peraturan Komisi Pemilihan Umum Nomor 3 Tahun 2022", "PKPU 3/2022"),
+        ("Peraturan Menteri Dalam Negeri Nomor 9 Tahun 2005", "Permendagri 9/2005"),
+        ("aturan. Jadwalnya ada dalam PKPU Nomor 3 Tahun 2022", "PKPU 3/2022"),
+        ("aturan. Panwaslu segera menyusun surat edaran", ""),
+        ("surat Menpan RB bernomor B/71", "SE"),
         ("UU Nomor 39 Tahun 1999 tentang HAM", "UU 39/1999"),
         ("UU Aparatur Sipil Negara (ASN) Nomor 5 Tahun 2014", "UU 5/2014"),
         ("undang-undang tentang ASN yakni nomor 20 tahun 2023", "UU 20/2023"),

@@ -198,6 +198,8 @@ def test_dateline_seat_and_district_tell_where(placed, text, expected):
         ("BKD Provinsi Bali {}. Bupati Klungkung bersama sekda ikut serta.", ("Bali", "", "province")),
         ("KOTA SORONG - BKD Provinsi Papua Barat Daya {}.", ("Papua Barat Daya", "", "province")),
         ("BKD Provinsi Bali {}. Warga memilih gubernur serta Bupati Gianyar.", ("Bali", "", "province")),
+        ("BKD Provinsi Bali {} menjelang pemilihan bupati dan wakil bupati Gianyar.", ("Bali", "", "province")),
+        ("KASN {}. Pj Gubernur Bali hadir di antara para undangan.", ("", "", "national")),
         ("KASN {} bersama Pemerintah Provinsi Jawa Tengah, Jawa Timur, D.I. Yogyakarta, Maluku, dan Maluku Utara.",
          ("Jawa Tengah;Jawa Timur;DI Yogyakarta;Maluku;Maluku Utara", "", "multi_province")),
     ],

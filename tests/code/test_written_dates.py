@@ -35,6 +35,8 @@ def only(text: str) -> WrittenDate:
         ("Rabu, (26/08/20)", (26, 8, 2020), RABU),
         ("Rabu (26 /8/ 2020)", (26, 8, 2020), RABU),
         ("Kamis, 15/10", (15, 10, 0), KAMIS),
+        ("Kamis,15 Oktober 2020", (15, 10, 2020), KAMIS),
+        ("Kamis,15/10", (15, 10, 0), KAMIS),
         ("Kamis (15/10)", (15, 10, 0), KAMIS),
         ("(15/10)", (15, 10, 0), None),
         ("Jum'at (16/10/2020)", (16, 10, 2020), JUMAT),

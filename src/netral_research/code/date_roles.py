@@ -22,7 +22,7 @@ _BEFORE_A_PERIOD = re.compile(
     r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
 )
 _ON_ONE_OF_ITS_DAYS = re.compile(r"\b[Hh]ari (?:pertama|kedua|terakhir)\b")
-_BOUNDS, _SINCE = ("period",), "since"
+_BOUNDS, _SINCE, _COMING = ("period",), "since", "coming"
 _NUMBER_MONTH = re.compile(
     r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
     r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
@@ -74,6 +74,8 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return PERIOD
     if text.marked_before("period", word, 1, *_BOUNDS, *([] if date.weekday is not None else [_SINCE])):
         return PERIOD
+    if date.weekday is None and text.marked_after("period", text.plain.word_at(date.end), 1, _COMING):
+        return PERIOD  # ``calon ditetapkan 24 Agustus mendatang``; an event to come is announced with its weekday
     if not date.day and date.month and text.marked_after("finished", text.plain.word_at(date.end), _DONE_WITHIN):
         return PERIOD  # ``Desember 2019 pihaknya telah menyurati bupati``
     return STATEMENT if _is_spoken(findings, date, word) else EVENT

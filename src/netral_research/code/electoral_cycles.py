@@ -8,7 +8,7 @@ from collections import Counter
 
 from netral_research import vocabulary
 from netral_research.code.event_dates import EventDate
-from netral_research.code.findings import ELECTIONS, Findings
+from netral_research.code.findings import ELECTIONS, Findings, years_spoken_of
 from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.proposals import Cell, Span
 from netral_research.code.written_dates import MONTHS
@@ -19,6 +19,7 @@ _YEAR = re.compile(r"(?<![\d/.])20[123]\d(?![\d/])")
 _YEAR_WITHIN = 14
 _OF_A_LIST = frozenset({"dan", "serta", "atau", "maupun", "serentak", "tahun"})  # ``Pemilu, Pilpres, dan Pilkada 2024``
 _GOES_ON = dt.timedelta(days=60)
+_RERUN_TOLD_WITHIN = 3
 
 
 def read_cycle(findings: Findings, date: EventDate, laws: str = "") -> Cell:
@@ -42,19 +43,16 @@ def read_cycle(findings: Findings, date: EventDate, laws: str = "") -> Cell:
     if reference is None:
         if not named:
             return _cycle_without_a_date(findings, laws)
-        counted = Counter(cycle.name for cycle, _ in named)
-        most = max(counted.values())
-        often = [cycle for cycle, _ in named if counted[cycle.name] == most]
-        year = often[0].polling_day.year  # of those named equally often the one named first
-        first = min((one for one in often if one.polling_day.year == year), key=lambda one: one.polling_day)
+        first = _named_most([cycle for cycle, _ in named])
         return Cell(first.name, _of_cycle(named, first), "medium")
     coming = [cycle for cycle, _ in named if cycle.polling_day >= reference]
     if coming and _begins_with_an_earlier_one(findings, reference, coming):
         return _cycle_by_date(findings, reference.isoformat(), over=True)
     if coming:
-        first = min(coming, key=lambda cycle: cycle.polling_day)
+        to_the_year = date.precision == "year"  # which of them were over by the day is not known
+        first = _named_most(coming) if to_the_year else min(coming, key=lambda cycle: cycle.polling_day)
         return Cell(first.name, _of_cycle(named, first), "high" if span else "medium")
-    if findings.text.of("rerun"):
+    if any(findings.text.sentence(hit) <= _RERUN_TOLD_WITHIN for hit in findings.text.of("rerun")):
         over = [cycle for cycle, _ in named] or [
             cycle for cycle in findings.registers.calendar.cycles.values() if cycle.polling_day < reference
         ]
@@ -63,6 +61,14 @@ def read_cycle(findings: Findings, date: EventDate, laws: str = "") -> Cell:
     return _looked_back_on(findings, named, reference) or _cycle_by_date(
         findings, reference.isoformat(), over=bool(named)
     )
+
+
+def _named_most(cycles: list[Cycle]) -> Cycle:
+    """The election named most; of those named equally often the first of the year that is named first."""
+    counted = Counter(cycle.name for cycle in cycles)
+    often = [cycle for cycle in cycles if counted[cycle.name] == max(counted.values())]
+    same_year = (one for one in often if one.polling_day.year == often[0].polling_day.year)
+    return min(same_year, key=lambda one: one.polling_day)
 
 
 def _looked_back_on(findings: Findings, named: list[tuple[Cycle, Span]], reference: dt.date) -> Cell | None:
@@ -93,7 +99,7 @@ def _named_cycles(findings: Findings) -> list[tuple[Cycle, Span]]:
     found: list[tuple[Cycle, Span]] = []
     for reading, shown in ((findings.text, True), (findings.title, False)):
         plain = reading.plain
-        for match in _YEAR.finditer(plain.text):
+        for match in years_spoken_of(plain.text):
             word, year = plain.word_at(match.start()), int(match.group())
             near = [hit for hit in reading.of("election", *ELECTIONS) if _names_this_year(reading, hit, word)]
             for hit in near:

@@ -35,6 +35,7 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
     REMINDER: {EVENT: 10, STATEMENT: 9.5, DOCUMENT: 0, PUBLICATION: 4, PERIOD: -6},
 }
 _NEVER = -30.0
+_OLD_YEAR_WRITTEN_UNTIL = 2  # ``31 Januari 2023``, meant is 2024: the slip of the first weeks of a year
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
@@ -132,7 +133,7 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         undated = replace(date, year=0)
         if findings.published is not None:
             return _year_of_the_page(undated, findings.published) or date.year
-        return _year_before_its_election(findings, undated, date.year) or date.year
+        return _year_beside(findings, undated, date.year) or date.year
     return (
         date.year or resolve_year(date, findings.published, findings.years) or _only_year_of_its_weekday(findings, date)
     )
@@ -154,13 +155,21 @@ def _year_of_the_page(date: WrittenDate, page: DateSpan) -> int:
     return year if abs(page.latest - dt.date(year, date.month, date.day)) <= _NEWS else 0
 
 
-def _year_before_its_election(findings: Findings, date: WrittenDate, year: int) -> int:
-    """The year before, where the election that the text speaks of was over by the day as it is written."""
-    if _contradicts_its_weekday(date, year - 1):
-        return 0
+def _year_beside(findings: Findings, date: WrittenDate, year: int) -> int:
+    """The year before, where the election spoken of was over by the day as written; early in a year, the next one."""
     days = [cycle.polling_day for cycle in _spoken_of(findings) if cycle.polling_day.year in findings.years]
-    early, late = dt.date(year - 1, date.month, date.day), dt.date(year, date.month, date.day)
-    return year - 1 if days and all(early <= day < late for day in days) else 0
+    if not days:
+        return 0
+    written = dt.date(year, date.month, date.day)
+    for other in (year - 1, year + 1):
+        if _contradicts_its_weekday(date, other):
+            continue
+        day = written.replace(year=other)
+        missed = [day <= polling < written for polling in days]
+        new_year = date.month <= _OLD_YEAR_WRITTEN_UNTIL and other > year
+        if all(missed) or (new_year and all(day <= polling for polling in days)):
+            return other
+    return 0
 
 
 def _only_year_of_its_weekday(findings: Findings, date: WrittenDate) -> int:

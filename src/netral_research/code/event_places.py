@@ -227,12 +227,17 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     """A central body: for the nation unless it speaks to one province or one regency."""
     text = findings.text
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
-    # Who ``mengikuti`` a central body's webinar, or the campaign that the lead tells it holds, does so with all others.
-    shared = focus.kind == WEBINAR or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
+    # Who ``mengikuti`` a central body's webinar, its national meeting, or the campaign that the lead tells it holds,
+    # does so with all others.
+    shared = (
+        focus.kind == WEBINAR
+        or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
+        or (focus.kind in SESSIONS and bool(lead))
+    )
     joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
-    if (province == CAPITAL and not regency) or _stands_in_the_dateline_only(findings, province):
+    if (province == CAPITAL and not regency) or _only_attending(findings, province):
         province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])
@@ -245,10 +250,18 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
 
 
-def _stands_in_the_dateline_only(findings: Findings, province: str) -> bool:
-    """Where a report was filed from is not whom a central body speaks to."""
+def _only_attending(findings: Findings, province: str) -> bool:
+    """Where a report was filed from, or who came among others, is not whom a central body speaks to."""
+    text = findings.text
     named = [place for place in findings.places if place.code[:2] == province]
-    return bool(named) and not findings.title_places and all(place.cue == "dateline" for place in named)
+    return (
+        bool(named)
+        and not findings.title_places
+        and all(
+            place.cue == "dateline" or text.marked_after("attending", place.after, _ATTENDS, "present")
+            for place in named
+        )
+    )
 
 
 def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]:

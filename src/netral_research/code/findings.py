@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ _WORDS_OF_ADDRESS = re.compile(
 )
 _LEAST_WORDS = 4
 _YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
+_TERM_OF_OFFICE = re.compile(r"\b(20\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
+_TERM_YEARS = 5
 _YEAR_WITHIN = 14
 ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name
 _PRECISIONS = ("year", "month", "day")
@@ -155,7 +156,11 @@ def page_day(article: Article, dates: Sequence[WrittenDate]) -> DateSpan | None:
     known = parse_date(article.published) if is_date(article.published) else None
     found = _ADDRESS_DAY.search(article.url)
     spans = [found and "-".join(part for part in found.groups() if part)]
-    spans += [f"{date.year}-{date.month:02d}-{date.day:02d}" for date in dates if date.stamped and date.year]
+    spans += [
+        f"{date.year}-{date.month:02d}" + f"-{date.day:02d}" * bool(date.day)
+        for date in dates
+        if date.stamped and date.year
+    ]
     for written in spans:
         if not written or not is_date(written):
             continue
@@ -170,21 +175,45 @@ def _refines(span: DateSpan, known: DateSpan) -> bool:
     return finer and known.earliest <= span.earliest <= known.latest
 
 
+def years_spoken_of(text: str) -> list[re.Match[str]]:
+    """Years written in a text, without those that bound a term of office.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    list of re.Match
+
+    Examples
+    --------
+    >>> [found.group() for found in years_spoken_of("bupati periode 2015-2020 pada tahapan 2023-2024")]
+    ['2023', '2024']
+    """
+    terms = [found.span() for found in _TERM_OF_OFFICE.finditer(text) if int(found[3]) - int(found[1]) == _TERM_YEARS]
+    return [
+        found for found in _YEAR.finditer(text) if not any(first <= found.start() < after for first, after in terms)
+    ]
+
+
 def _election_years(
     text: Reading, title: Reading, dates: Sequence[WrittenDate], calendar: ElectionCalendar
 ) -> frozenset[int]:
     years = set()
     for reading in (text, title):
         elections = reading.of("election", *ELECTIONS)
-        for found in _YEAR.finditer(reading.plain.text):
+        for found in years_spoken_of(reading.plain.text):
             word = reading.plain.word_at(found.start())
             if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections):
                 years.add(int(found.group()))
-    polling = {
-        (cycle.polling_day.day, cycle.polling_day.month): cycle.polling_day for cycle in calendar.cycles.values()
-    }
+    polling = {cycle.polling_day for cycle in calendar.cycles.values()}
     for date in dates:
-        day: dt.date | None = polling.get((date.day, date.month))
-        if day is not None and date.year in {0, day.year} and date.weekday is None:
-            years.add(day.year)
+        days = [day for day in polling if (day.day, day.month) == (date.day, date.month)]
+        if date.year:
+            years |= {day.year for day in days if day.year == date.year}
+        elif date.weekday is None and days:
+            # ``9 Desember`` was polling day twice: the year that is written somewhere, else the last one
+            written = [day for day in days if re.search(rf"(?<![-\d]){day.year}", text.plain.text)]
+            years.add(max(written or days).year)
     return frozenset(years)

@@ -9,6 +9,7 @@ from netral_research.code.gazetteer import KABUPATEN, KOTA, PROVINCE
 from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.places import PlaceMention
 
+_OF_ANY_SUPERVISORS = frozenset({"panwas", "panwaslu", "panwaslih"})
 CAPITAL = "31"  # where central bodies sit
 LOCAL, NATIONAL = "kabkota", "national"
 LEVEL_WORDS = {
@@ -79,7 +80,22 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     """
     by_first = {place.first: place for place in places if place.role == "region"}
     found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
+    if _begins_with_a_district_body(found):
+        found = [_as_district(reading, one) for one in found]
     return [_as_national(one) for one in found] if _speaks_of_the_national_body(found) else found
+
+
+def _begins_with_a_district_body(found: Sequence[Institution]) -> bool:
+    lead = [one for one in found if one.sentence <= 1]
+    return any(one.type == "panwascam" for one in lead) and not any(
+        one.type.startswith("bawaslu") and one.place is not None for one in lead
+    )
+
+
+def _as_district(reading: Reading, one: Institution) -> Institution:
+    """``Panwaslu`` without more is the one of the subdistrict that the text begins with."""
+    bare = one.place is None and reading.words(one.first, one.head) in _OF_ANY_SUPERVISORS
+    return one._replace(type="panwascam") if bare else one
 
 
 def _speaks_of_the_national_body(found: Sequence[Institution]) -> bool:

@@ -13,10 +13,11 @@ from netral_research.code.lexicon import Reading
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
-    r"\b(?P<kind>UU|U\.U|undang\s?-?\s?undang|PP|peraturan pemerintah|Perpp?u|Perbawaslu|peraturan Bawaslu|PKPU"
-    r"|peraturan KPU|Perpres|peraturan Presiden|Permendagri|peraturan Mendagri|Permen ?PAN-?RB|peraturan)\b\.?"
+    r"\b(?P<kind>UU|U\.U|undang\s?-?\s?undang|PP|peraturan pemerintah|Perpp?u|Perbawaslu"
+    r"|peraturan (?:Bawaslu|Badan Pengawas)|PKPU|peraturan (?:KPU|Komisi)|Perpres|peraturan Presiden"
+    r"|Permendagri|peraturan (?:Mendagri|Menteri Dalam Negeri)|Permen ?PAN-?RB|peraturan)\b\.?"
     r"(?:\s+\(?(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan(?: Umum)?|Disiplin"
-    r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP)\)?)*"
+    r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP|PKPU|Perbawaslu|Permendagri)\)?)*"
     r"\s*(?:nomor|no\.?|nomer)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*tahun|thn\.?|th\.?)\s*"
     r"(?P<year>(?:19|20)\d{2})\b(?P<matter>(?: tentang)? (?:disiplin|manajemen|kode etik|pembinaan jiwa))?",
     re.IGNORECASE,
@@ -32,13 +33,11 @@ _LAW_WITHOUT_YEAR = re.compile(
 _LAW_KINDS = (
     ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "PP"),
     ("perpu", "PP"),
-    ("perbawaslu", "Perbawaslu"), ("peraturan bawaslu", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan kpu", "PKPU"),
+    ("perbawaslu", "Perbawaslu"), ("peraturan ba", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan k", "PKPU"),
     ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
-    ("permendagri", "Permendagri"), ("peraturan mendagri", "Permendagri"), ("permen", "PermenPANRB"),
+    ("permendagri", "Permendagri"), ("peraturan men", "Permendagri"), ("permen", "PermenPANRB"),
     ("peraturan", ""),
 )  # fmt: skip
-# Rules of election bodies and ministers are named for many reasons; they count where the event rests on them.
-_ON_CIVIL_SERVANTS, _RESTS_WITHIN = frozenset({"UU", "PP"}), 4
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
@@ -49,7 +48,7 @@ _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
     r"|Badan Kepegawaian Negara"
     r"|[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?"
-    r"\b(?:[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
+    r"\b(?:(?:ber)?[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
 _PLANNED_WITHIN, _ASKED_WITHIN = 5, 4
@@ -78,15 +77,21 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
-    own = findings.text.plain
-    if focus.further and "SE" in found and own.sentence_of(found["SE"][0]) not in focus.sentences:
-        del found["SE"]
-    if focus.further and focus.kind == CIRCULAR:
-        sentences = findings.text.plain
-        found = {law: span for law, span in found.items() if sentences.sentence_of(span[0]) in focus.sentences}
+    if focus.further:
+        found = _of_a_further_event(findings, focus, found)
     if not found:
         return Cell("", (), "medium", "not_stated")
     return Cell(";".join(found), tuple(found.values()))
+
+
+def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]) -> dict[str, Span]:
+    """A circular is a further event's own only where it is told; so is every law where the event is a circular."""
+    plain = findings.text.plain
+    return {
+        law: span
+        for law, span in found.items()
+        if plain.sentence_of(span[0]) in focus.sentences or (law != "SE" and focus.kind != CIRCULAR)
+    }
 
 
 def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
@@ -95,9 +100,7 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
     known = findings.registers.laws
     for match in _LAW.finditer(text):
         kind = _kind_of_law(match, known)
-        if kind not in _ON_CIVIL_SERVANTS and not (
-            kind and findings.text.marked_before("resting", findings.text.plain.word_at(match.start()), _RESTS_WITHIN)
-        ):
+        if not kind:
             continue
         named: re.Match[str] | None = match
         while named is not None:
@@ -163,7 +166,7 @@ def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
         return f"SKB {year.group()}"
     day = date.start or (findings.published.latest.isoformat() if findings.published else "")
     if not day and findings.years:
-        day = f"{max(findings.years)}-01-01"
+        day = str(max(findings.years))  # of the year of an election nothing but the year is known
     if not day or day < "2020-09-10"[: len(day)]:
         return "SKB"
     return "SKB 2022" if day >= _SECOND_DECREE[: len(day)] else "SKB 2020"

@@ -9,7 +9,7 @@ from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIO
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
-from netral_research.code.institutions import LOCAL, Institution
+from netral_research.code.institutions import LOCAL, NATIONAL, Institution
 from netral_research.code.kinds import Focus
 
 # Types that are named in a text for other reasons than holding the event.
@@ -32,7 +32,8 @@ _OWN_SENTENCE = 0.9
 _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
-_SPEAKS_WITHIN, _CARRIES_OUT = 3, 12.0
+_SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_REMINDED_WITHIN = 8
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
 
@@ -85,7 +86,9 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
         weight -= 4.0
     weight += _acts(findings, focus, institution)
-    return weight + _is_told_beside(findings, institution, sure=weight >= _SURE)
+    if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
+        return weight + 4.0
+    return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
 
 
 def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
@@ -102,8 +105,13 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
         weight += 1.0 if institution.sentence == 0 else 0.0
-    if text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
+    attends = focus.kind in SESSIONS and text.marked_after("attending", institution.after, _ATTENDS_WITHIN, "present")
+    if attends:
+        weight -= 3.0
+    elif text.marked_after("this_event", institution.after, _EXPLAINS_REACH):
         weight += 4.0
+    if focus.kind in SESSIONS and institution.level == NATIONAL and _is_a_national_meeting(findings, focus):
+        weight += 3.0
     if focus.kind == CAMPAIGN and institution.type == "kasn":
         weight += 6.0
     if text.marked_before("reporting", first, 3) and focus.kind in SESSIONS:
@@ -111,16 +119,41 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
     return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
 
 
-def _is_told_beside(findings: Findings, institution: Institution, *, sure: bool) -> float:
+def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``imbauan itu disampaikan (Dirjen) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
+    text, first = findings.text, institution.first
+    if focus.kind == REMINDER and text.marked_before("reminded_by", first, 1, "agent"):
+        return True
+    told = text.marks("reminded_by", "reminded_by", *(["said"] if focus.kind == REMINDER else []))
+    for at in range(first - 1, max(-1, first - 1 - _REMINDED_WITHIN), -1):
+        if text.plain.sentences[at] != institution.sentence or _comma_after(findings, at):
+            return False
+        if at in told:
+            return True
+        if any(other.after - 1 == at for other in findings.institutions if other.type != institution.type):
+            return False
+    return False
+
+
+def _is_a_national_meeting(findings: Findings, focus: Focus) -> bool:
+    return any(findings.text.sentence(hit) in focus.sentences for hit in findings.text.of("nationwide", "nationwide"))
+
+
+def _is_told_beside(findings: Findings, focus: Focus, institution: Institution, *, sure: bool) -> float:
     """``bersama Bawaslu``, ``dan KPU``, ``di kantor Bupati``: present or a place, not the holder."""
     text, first = findings.text, institution.first
     weight = 0.0
-    if text.marked_before("beside", first, 3):
+    quoted = () if focus.kind == REMINDER else ("quoted",)  # ``kata Kepala BKD``: who speaks gives the reminder
+    if text.marked_before("beside", first, 3, "beside", *quoted):
         weight -= 2.0 if sure else 3.5
     if not sure and text.marked_after("speaker", institution.after, _SPEAKS_WITHIN):
         weight -= 3.0
     if text.marked_before("joining", first, 1):
         weight -= 2.0
+    if text.marked_before("elects", first, 2):
+        weight -= 4.0  # ``pemilihan Bupati dan Wakil Bupati``
+    if text.marked_after("joining_too", institution.after, 2):
+        weight -= 4.0  # ``Kesbangpol yang turut berbicara``: somebody did before
     of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
     if (text.marked_before("premises", first, 2) or first in text.marks("premises")) and not of_staff:
         weight -= 4.0
@@ -133,7 +166,25 @@ def _begins_a_sentence(findings: Findings, word: int) -> bool:
 
 
 def _held_by(findings: Findings, focus: Focus, institution: Institution) -> float:
-    """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``."""
+    """``digelar (oleh) Bawaslu``, ``garapan Kesbangpol``, ``diadakan Pemkab melalui BKPSDM``."""
+    text = findings.text
+    acted_for = _acted_for(findings, institution)
+    if acted_for is not None:
+        return _told_to_hold(findings, focus, acted_for)
+    if text.marked_after("through", institution.after, 1):
+        return 0.0  # who carries it out is named behind
+    return _told_to_hold(findings, focus, institution)
+
+
+def _acted_for(findings: Findings, institution: Institution) -> Institution | None:
+    """Whom an institution acts for: ``Pemkab melalui BKPSDM``."""
+    through = institution.first - 1
+    if not findings.text.marked_before("through", institution.first, 1):
+        return None
+    return next((other for other in findings.institutions if other.after == through), None)
+
+
+def _told_to_hold(findings: Findings, focus: Focus, institution: Institution) -> float:
     text = findings.text
     sentences, passive = text.plain.sentences, text.marks("organising", "passive")
     held = institution.sentence in focus.sentences or institution.sentence == 0
@@ -154,7 +205,8 @@ def _held_by(findings: Findings, focus: Focus, institution: Institution) -> floa
 
 def _comma_after(findings: Findings, word: int) -> bool:
     plain = findings.text.plain
-    return plain.text[plain.ends[word] : plain.ends[word] + 1] in {",", ";"}
+    following = plain.starts[word + 1] if word + 1 < len(plain.starts) else len(plain.text)
+    return not {",", ";"}.isdisjoint(plain.text[plain.ends[word] : following])
 
 
 def _holds(findings: Findings, institution: Institution) -> float:
@@ -163,6 +215,8 @@ def _holds(findings: Findings, institution: Institution) -> float:
     if institution.type in _LISTED_AMONG and any(
         other.sentence == institution.sentence and other.first < institution.first for other in findings.institutions
     ):
+        return 0.0
+    if _comes_along(findings, institution):
         return 0.0
     plain, active = text.plain, text.marks("organising", "active")
     sentences = plain.sentences
@@ -179,6 +233,22 @@ def _holds(findings: Findings, institution: Institution) -> float:
         if at in others and not together:
             break
     return 0.0
+
+
+def _comes_along(findings: Findings, institution: Institution) -> bool:
+    """``Bersama KASN dan IAPA, fakultas mengadakan``: a sentence that begins with those who join the holder."""
+    text = findings.text
+    for at in range(institution.first - 1, max(-1, institution.first - 1 - _LONG_REACH), -1):
+        if _comma_after(findings, at):
+            return False
+        if _begins_a_sentence(findings, at) or _begins_a_line(findings, at):
+            return at in text.marks("together")
+    return False
+
+
+def _begins_a_line(findings: Findings, word: int) -> bool:
+    plain = findings.text.plain
+    return word > 0 and "\n" in plain.text[plain.ends[word - 1] : plain.starts[word]]
 
 
 def _acts_for_another(findings: Findings, institution: Institution) -> bool:
@@ -216,10 +286,11 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     if institution.type in {"korpri", "kecamatan"}:
         return False
     by = findings.text.marks("by")
+    told = findings.text.marks("reminding")  # ``imbau bupati``: whom somebody reminds
     return any(
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
-        if one.kind == focus.kind
+        if one.kind == focus.kind and one.hit.after - 1 not in told
     )
 
 

@@ -51,15 +51,17 @@ _PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
 # Looked for backwards from a number: numbers are rare, and a text is searched for them far faster than for weekdays.
 _LEAD = re.compile(rf"\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*$", re.IGNORECASE)
 _LEAD_REACH = 40
+# Before a number without a weekday these make it a part of something else (``100.3.4/4700``).
+_JOINS_WRITTEN, _JOINS_NUMERIC = frozenset("/.,-"), frozenset("/.-")
 _TO = r"\s*(?:-|/|s\s?/\s?d|s\.d\.?|sampai(?:\s+dengan)?|hingga|dan|&)\s*"
 _WRITTEN = re.compile(
-    rf"(?<![\w/.,-])(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
+    rf"(?<!\w)(?P<day>\d{{1,2}})(?:(?:\s*,\s*\d{{1,2}}){{0,4}}{_TO}(?P<last>\d{{1,2}}))?"
     rf"\s*[-/ ]?\s*(?P<month>{_MONTH})\b\.?"
     r"(?:\s*[-/,]?\s*(?:tahun\s+)?'?(?P<year>(?:19|20)\d{2})(?!\d))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?<![\w/.-])(?P<day>\d{1,2})(?:-(?P<last>\d{1,2}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})"
+    r"(?<!\w)(?P<day>\d{1,2})(?:-(?P<last>\d{1,2}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})"
     r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
@@ -202,7 +204,7 @@ def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
     yield from _days(text)
     for match in (*_MONTH_YEAR.finditer(text), *_MONTH_ALONE.finditer(text)):
-        yield *match.span(), _month(match)
+        yield *match.span(), _month(match, text)
     for match in _RELATIVE.finditer(text):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
     for match in _WEEKDAY_ALONE.finditer(text):
@@ -225,10 +227,11 @@ def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
 def _days(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     for match in _ISO.finditer(text):
         yield from _day(match, None, text)
-    for pattern in (_WRITTEN, _NUMERIC):
+    for pattern, joining in ((_WRITTEN, _JOINS_WRITTEN), (_NUMERIC, _JOINS_NUMERIC)):
         for match in pattern.finditer(text):
             lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
-            yield from _day(match, lead, text)
+            if lead or text[max(0, match.start() - 1) : match.start()] not in joining:
+                yield from _day(match, lead, text)
     for match in _MONTH_YEAR.finditer(text):
         if match["day"]:
             yield from _day(match, None, text)
@@ -289,9 +292,11 @@ def _is_date(match: re.Match[str], found: dict[str, str], year: int, text: str) 
     return bool(found["weekday"]) or alone or (bool(year) and len(found["year"]) == 4)
 
 
-def _month(match: re.Match[str]) -> WrittenDate:
+def _month(match: re.Match[str], text: str) -> WrittenDate:
     found = match.groupdict()
-    return WrittenDate(*match.span(), month=MONTHS[found["month"].lower()], year=int(found.get("year") or 0))
+    year = int(found.get("year") or 0)
+    stamped = bool(year) and _is_stamp(text, *match.span(), iso=False)
+    return WrittenDate(*match.span(), month=MONTHS[found["month"].lower()], year=year, stamped=stamped)
 
 
 def _across_months(dates: list[WrittenDate], text: str) -> list[WrittenDate]:

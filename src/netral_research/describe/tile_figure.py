@@ -19,7 +19,7 @@ RATE_CLASSES = (0.5, 1.0, 3.0, 10.0)
 # What is not an exact count is told by hatching and by a mark, not by colour alone.
 KNOWN_MARKS = {
     "bounded": ("////", "≥"),
-    "ranking_only": ("....", "≤"),
+    "ranking_only": ("----", "≤"),
     "not_reported": ("", "?"),
     "not_applicable": ("xxxx", "×"),
 }

@@ -19,8 +19,9 @@ RULE = "#cbd8da"
 ACCENT = "#0b6170"
 WARM = "#a8480f"
 TINT = "#eef4f4"
-# Light to dark; neighbours differ in lightness, so they stay apart in grey and for the colour-blind.
-SEQUENCE = ("#d8e9ea", "#9cc7cb", "#4f99a1", "#0b6170", "#082b34")
+# Light to dark; neighbours differ in lightness, so they stay apart in grey and for the colour-blind. Words on the first
+# three are dark, on the last two white: either way their contrast is above 4.5.
+SEQUENCE = ("#d8e9ea", "#9cc7cb", "#5fa6ae", "#0b6170", "#082b34")
 # Inches: across a page, and across a phone, where letters keep their size.
 WIDTH, NARROW = 7.2, 3.7
 

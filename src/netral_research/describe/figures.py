@@ -188,6 +188,9 @@ def exposure_figure(
             annot_kws={"fontsize": 7},
             mask=~voted,
         )
+        # The library would write white on the middle colour, where it is hard to read.
+        for count in axes.texts:
+            count.set_color("#ffffff" if int(count.get_text()) > edges[-2] else INK)
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 if not voted.loc[code, cycle]:
@@ -253,7 +256,7 @@ def coverage_figure(
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 known = str(grid.loc[code, cycle])
-                ink = "#ffffff" if known.startswith("exact") else INK
+                ink = "#ffffff" if known == "exact_final" else INK
                 axes.text(column + 0.5, row + 0.52, KNOWN_SIGNS[known], ha="center", va="center", fontsize=7, color=ink)
         headings = [_wrapped(label(language, "cycle", cycle), narrow) for cycle in cycles]
         _grid_axes(axes, [names[code] for code in grid.index], headings)

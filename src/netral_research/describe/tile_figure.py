@@ -80,7 +80,7 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
     )
     hatch, mark = told
     face = SEQUENCE[place] if exact else ("#ffffff" if tile["known"] != "not_applicable" else "#eeeeee")
-    ink = "#ffffff" if exact and place >= 2 else INK
+    ink = "#ffffff" if exact and place >= 3 else INK
     axes.add_patch(
         Rectangle(
             (x + 0.03, y + 0.03),

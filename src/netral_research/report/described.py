@@ -146,7 +146,7 @@ def vulnerability_rows(writer: Writer) -> Block:
             Column(writer.word("vulnerability.col_province"), is_row_header=True, share=4),
             lambda r: writer.region(r["province_code"]),
         ),
-        (Column(writer.word("vulnerability.col_index"), share=6), lambda r: _edition(writer, r)),
+        (Column(writer.word("vulnerability.col_index"), share=8), lambda r: _edition(writer, r)),
         (Column(writer.word("vulnerability.col_rank"), "end", share=3), lambda r: writer.number(r["rank"])),
         (
             Column(writer.word("vulnerability.col_score"), "end", share=3),

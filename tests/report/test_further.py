@@ -29,7 +29,8 @@ def specifications() -> pd.DataFrame:
     choices = {name: options[0] for name, options in OPTIONS.items()}
     choices["stage"] = ["all", "alleged", "referred", "proven", "proven"]
     choices["measure"] = ["all", "all", "all", "all", "cases"]
-    known = {"rate_ratio": ratios, "lower": ratios - 0.3, "upper": ratios + 0.3, "refusal": ["", "", *REFUSALS], "repeats": ""}
+    known = {"rate_ratio": ratios, "lower": ratios - 0.3, "upper": ratios + 0.3}
+    known |= {"refusal": ["", "", *REFUSALS], "repeats": ""}
     return pd.DataFrame({"spec_id": [f"S00{number}" for number in range(1, 6)], **choices, **known})
 
 

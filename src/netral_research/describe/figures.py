@@ -148,9 +148,7 @@ def _name_rates(
         axes.annotate(count, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=7.2, color=SOFT)
 
 
-def exposure_figure(
-    exposure: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False
-) -> Figure:
+def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False) -> Figure:
     """Draw the number of distinct events before each campaign, by province and cycle.
 
     Parameters
@@ -219,9 +217,7 @@ def _grid_axes(axes: Axes, rows: list[str], columns: list[str]) -> None:
     axes.tick_params(length=0)
 
 
-def coverage_figure(
-    coverage: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False
-) -> Figure:
+def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False) -> Figure:
     """Draw what is known of the headline count in each province and cycle.
 
     Parameters
@@ -264,6 +260,7 @@ def coverage_figure(
             Rectangle((0, 0), 1, 1, facecolor=KNOWN_COLOURS[known], edgecolor=SOFT, linewidth=0.5) for known in order
         ]
         labels = [f"{KNOWN_SIGNS[known]} {text(language, f'figures.known.{known}')}" for known in order]
-        figure.legend(handles, labels, loc="outside lower center", ncols=1 if narrow else 2, frameon=False, fontsize=7.5)
+        columns = 1 if narrow else 2
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, fontsize=7.5)
         axes.set_facecolor(TINT)
     return figure

@@ -31,9 +31,7 @@ NARROW_COLUMNS, EAST_LEFT, EAST_DOWN = 11, 9, 7.5
 CLASS_WIDTH = 2.2
 
 
-def tile_map_figure(
-    tiles: pd.DataFrame, cycle: str, counted: str, language: str, narrow: bool = False
-) -> Figure:
+def tile_map_figure(tiles: pd.DataFrame, cycle: str, counted: str, language: str, narrow: bool = False) -> Figure:
     """Draw the reported rates of one cycle, one tile a province.
 
     Parameters

@@ -60,8 +60,8 @@ def specification_curve_figure(table: pd.DataFrame, language: str, narrow: bool 
             above = figure.subplots()
         _curve(above, shown, is_own, language)
         figure.legend(
-            *above.get_legend_handles_labels(), loc="outside upper left", ncols=2 if narrow else 4, frameon=False, fontsize=7.6,
-            handletextpad=0.4, columnspacing=1.4,
+            *above.get_legend_handles_labels(), loc="outside upper left", ncols=2 if narrow else 4, frameon=False,
+            fontsize=7.6, handletextpad=0.4, columnspacing=1.4,
         )  # fmt: skip
     return figure
 

@@ -106,17 +106,17 @@ def _rate_legend(axes: Axes, top: float, counted: str, language: str) -> None:
     axes.text(0.03, top, text(language, "figures.tile_map.legend", counted=label(language, "counted", counted)),
               fontsize=7.4, va="center")  # fmt: skip
     for place, name in enumerate(names):
-        _legend_box(axes, 0.03 + place * CLASS_WIDTH, top + 0.65, name, facecolor=SEQUENCE[place])
+        _legend_box(axes, 0.03 + place * CLASS_WIDTH, top + 0.65, name, SEQUENCE[place])
     x = 0.03
     for known, (hatch, mark) in KNOWN_MARKS.items():
         if known == "not_applicable":
             continue
         name = f"{mark} {text(language, f'figures.known_short.{known}')}"
-        _legend_box(axes, x, top + 1.35, name, facecolor="#ffffff", hatch=hatch)
+        _legend_box(axes, x, top + 1.35, name, "#ffffff", hatch)
         x += 1.1 + 0.16 * len(name)
     axes.text(0.03, top + 2.15, text(language, "figures.tile_map.earlier"), fontsize=7.2, va="center", color=SOFT)
 
 
-def _legend_box(axes: Axes, x: float, y: float, name: str, **look: str) -> None:
-    axes.add_patch(Rectangle((x, y - 0.2), 0.5, 0.4, edgecolor=SOFT, linewidth=0.5, **look))
+def _legend_box(axes: Axes, x: float, y: float, name: str, face: str, hatch: str = "") -> None:
+    axes.add_patch(Rectangle((x, y - 0.2), 0.5, 0.4, facecolor=face, edgecolor=SOFT, linewidth=0.5, hatch=hatch))
     axes.text(x + 0.62, y, name, fontsize=7.2, va="center")

@@ -19,9 +19,11 @@ RULE = "#cbd8da"
 ACCENT = "#0b6170"
 WARM = "#a8480f"
 TINT = "#eef4f4"
-# Light to dark; neighbours differ in lightness, so they stay apart in grey and for the colour-blind.
-SEQUENCE = ("#d8e9ea", "#9cc7cb", "#4f99a1", "#0b6170", "#082b34")
-WIDTH = 7.2
+# Light to dark; neighbours differ in lightness, so they stay apart in grey and for the colour-blind. Words on the first
+# three are dark, on the last two white: either way their contrast is above 4.5.
+SEQUENCE = ("#d8e9ea", "#9cc7cb", "#5fa6ae", "#0b6170", "#082b34")
+# Inches: across a page, and across a phone, where letters keep their size.
+WIDTH, NARROW = 7.2, 3.7
 
 _STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -48,13 +50,15 @@ def drawing_style() -> Iterator[None]:
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure as wide as a page of the report.
+def new_figure(height: float, narrow: bool = False) -> Figure:
+    """An empty figure as wide as a page of the report, or as a phone.
 
     Parameters
     ----------
     height : float
         Inches.
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def new_figure(height: float) -> Figure:
     >>> [float(length) for length in new_figure(2.5).get_size_inches()]
     [7.2, 2.5]
     """
-    return Figure(figsize=(WIDTH, height), layout="constrained")
+    return Figure(figsize=(NARROW if narrow else WIDTH, height), layout="constrained")
 
 
 def svg_text(figure: Figure) -> str:

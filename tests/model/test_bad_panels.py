@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from netral_research.errors import CannotEstimateError
+from netral_research.model.average_effects import average_effects
 from netral_research.model.cluster_errors import cluster_robust, jackknife
 from netral_research.model.count_regression import fit_negative_binomial, fit_poisson
 from netral_research.model.event_study import event_study
 from netral_research.model.fixed_effects import fit_fixed_effects
+from netral_research.model.group_time import group_time_effects
 from netral_research.model.poisson import fit_within_provinces
 from netral_research.model.randomisation import permute_histories
 from netral_research.model.rankings import fit_rankings
@@ -180,3 +182,89 @@ def test_other_estimators_refuse_what_leaves_them_without_an_answer(estimator, f
 @pytest.mark.parametrize("estimator", OTHERS, ids=lambda one: one.__name__)
 def test_the_sound_panel_is_estimated_by_the_others_too(estimator):
     assert estimator(panel()) is not None
+
+
+def with_cell(column: str, value: object):
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(**{column: frame[column].astype(object).where(frame.index != 9, value)})
+
+    return change
+
+
+HOSTILE = {
+    "no_rows": (lambda frame: frame.iloc[:0], {"model_zeros", "model_regions", "model_rows_few"}),
+    "count_missing": (with_cell("count", None), {"model_missing_cell", "model_values"}),
+    "count_infinite": (with_cell("count", np.inf), {"model_missing_cell", "model_values"}),
+    "count_negative": (with_cell("count", -1), {"model_missing_cell", "model_values"}),
+    "count_in_words": (with_cell("count", "many"), {"model_missing_cell", "model_values"}),
+    "count_beyond_computing": (with_cell("count", 1e300), {"model_too_large"}),
+    "dose_missing": (with_cell("dose", None), {"model_missing_cell", "model_values"}),
+    "dose_infinite": (with_cell("dose", np.inf), {"model_missing_cell", "model_values"}),
+    "dose_in_words": (with_cell("dose", "low"), {"model_missing_cell", "model_values"}),
+    "offset_beyond_computing": (with_cell("offset", 800.0), {"model_too_large"}),
+}
+UNNAMED = {name: (with_cell(name, None), {"model_unnamed"}) for name in EFFECTS}
+WITHIN = (solver, clustered, left_out, wild, within_provinces)
+COUNTED = (plain_poisson, plain_negative_binomial, pooled_regions, pooled_slopes)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "fault"),
+    [pytest.param(one, fault, id=f"{one.__name__}-{fault}") for one in (*WITHIN, *COUNTED) for fault in HOSTILE]
+    + [
+        pytest.param(one, fault, id=f"{one.__name__}-unnamed_{fault}")
+        for one in (*WITHIN, pooled_regions, pooled_slopes, censored)
+        for fault in UNNAMED
+    ],
+)
+def test_cells_that_are_none_are_refused_with_their_reason(estimator, fault):
+    change, reasons = (HOSTILE | UNNAMED)[fault]
+    with pytest.raises(CannotEstimateError) as refused:
+        estimator(change(panel()))
+    assert refused.value.problems[0].key in reasons
+    for language in ("id", "en"):
+        assert refused.value.problems[0].describe(language)
+
+
+def test_an_absent_column_is_named():
+    for estimator in (within_provinces, pooled_regions):
+        with pytest.raises(CannotEstimateError) as refused:
+            estimator(panel().drop(columns="offset"))
+        assert (refused.value.problems[0].key, refused.value.problems[0].column) == ("model_column_absent", "offset")
+
+
+def test_a_listed_count_that_would_need_all_memory_is_refused():
+    with pytest.raises(CannotEstimateError) as refused:
+        censored(panel().assign(count=lambda frame: frame["count"].where(frame.index != 9, 10**9)))
+    assert refused.value.problems[0].key == "model_too_large"
+
+
+def test_a_count_that_is_not_whole_has_no_negative_binomial_probability():
+    with pytest.raises(CannotEstimateError) as refused:
+        plain_negative_binomial(panel().assign(count=lambda frame: frame["count"] + 0.5))
+    assert refused.value.problems[0].key == "model_not_whole"
+
+
+def test_the_wild_bootstrap_does_not_hang_on_the_order_of_the_rows():
+    frame = panel()
+    assert wild(frame.sample(frac=1, random_state=1)) == wild(frame)
+
+
+def test_one_cluster_with_cases_gives_no_error_of_a_staggered_adoption():
+    with pytest.raises(CannotEstimateError):
+        staggered(panel().assign(count=lambda frame: (frame.index == 17).astype(int)))
+
+
+def test_average_effects_are_refused_where_a_cell_has_no_effect():
+    frame = BAD["separated"](panel())
+    first = frame[frame["dose"] > 0].groupby("region")["period"].min()
+    adoption = frame["region"].map(first).fillna(-1) + 1
+    with pytest.raises(CannotEstimateError) as refused:
+        average_effects(frame["count"], adoption, frame["period"] + 1, frame["region"])
+    assert refused.value.problems[0].key == "event_study_no_comparison"
+
+
+def test_a_region_that_is_twice_in_a_period_is_refused_by_group_time_effects():
+    with pytest.raises(CannotEstimateError) as refused:
+        group_time_effects([1, 2, 3, 4], ["a", "a", "b", "b"], [1, 1, 1, 2], [0, 0, 2, 2])
+    assert refused.value.problems[0].key == "multiverse_cells"

@@ -38,7 +38,7 @@ BAD = {
     "constant_dose": (with_exposure(3.0), "model_no_variation"),
     "one_region": (one_region, "model_regions"),
     "all_zero": (all_zero, "model_regions"),
-    "offset_missing": (offset_missing, "model_missing_cell"),
+    "offset_missing": (offset_missing, "model_offset"),
 }
 
 

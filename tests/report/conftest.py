@@ -164,6 +164,7 @@ def chart(identifier: str, language: str) -> FigureBlock:
         "Kasus terlapor per 10.000 ASN, empat wilayah rekaan, 2020",
         DRAWING,
         alt,
+        DRAWING.replace("460", "230"),
         notes=("Batang pucat: batas atas peringkat, bukan angka pasti.",),
         source=(Plain("Data rekaan, "), Link("contoh.go.id", "https://contoh.go.id/a?b=1&c=2")),
         data_address="data/rates.csv",

@@ -29,7 +29,8 @@ def specifications() -> pd.DataFrame:
     choices = {name: options[0] for name, options in OPTIONS.items()}
     choices["stage"] = ["all", "alleged", "referred", "proven", "proven"]
     choices["measure"] = ["all", "all", "all", "all", "cases"]
-    known = {"rate_ratio": ratios, "lower": ratios - 0.3, "upper": ratios + 0.3, "refusal": ["", "", *REFUSALS]}
+    known = {"rate_ratio": ratios, "lower": ratios - 0.3, "upper": ratios + 0.3}
+    known |= {"refusal": ["", "", *REFUSALS], "repeats": ""}
     return pd.DataFrame({"spec_id": [f"S00{number}" for number in range(1, 6)], **choices, **known})
 
 
@@ -100,3 +101,16 @@ def test_the_figure_has_an_alternative_and_the_table_a_reason_for_every_choice(
     ]
     alone = next(row for row in cells if row[0] == texts["choices.dimension.decay"])
     assert texts["choices.single.decay"] in alone[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_estimates_that_repeat_another_are_counted_and_named(specifications, study, reference, language):
+    texts = locale_texts(language)
+    same = specifications.assign(stage="alleged")
+    same.loc[1, ["institution", "repeats"]] = ["bawaslu", "S001"]
+    words = told(section(same, None, language, study, reference))
+    options = " / ".join(texts[f"choices.option.institution_{option}"] for option in ("all", "bawaslu"))
+    assert f"{texts['choices.dimension.institution']}: {options}" in words
+    assert f"{texts['choices.dimension.stage']}: {texts['choices.option.stage_alleged']}" in words
+    assert format_number(0.9, "decimal_2", language) in words, "the median with each counted once"
+    assert options not in told(section(specifications, None, language, study, reference))

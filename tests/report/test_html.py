@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from netral_research.report.blocks import FigureBlock, Paragraph, Section
+from netral_research.report.blocks import Column, Document, FigureBlock, Paragraph, Section, TableBlock
 from netral_research.report.html import render_html, safe_address
 from netral_research.report.inline import BlockReference, Link, Plain, ValueReference
 
@@ -100,7 +100,7 @@ def test_tables_have_a_caption_scoped_headers_and_no_empty_cell(page):
 
 def test_every_drawing_tells_what_it_shows(page):
     drawings = tagged(page, "svg")
-    assert len(drawings) == 2
+    assert len(drawings) == 4
     for drawing in drawings:
         assert drawing.attributes["role"] == "img"
         named = (
@@ -111,6 +111,25 @@ def test_every_drawing_tells_what_it_shows(page):
             element.text for element in page if element.attributes.get("id") in named
         )
         assert len(told) > 40
+
+
+def test_a_figure_stands_once_for_a_page_and_once_for_a_phone(page):
+    for figure in tagged(page, "figure"):
+        inside = [element for element in page if figure in element.parents]
+        places = [element.attributes["class"] for element in tagged(inside, "div")]
+        assert places == ["drawing for-page", "drawing for-phone"]
+        boxes = [drawing.attributes["viewbox"] for drawing in tagged(inside, "svg")]
+        assert len(set(boxes)) == 2
+
+
+@pytest.mark.parametrize(("columns", "rows", "stacked"), [(5, 9, True), (4, 9, False), (5, 600, False)])
+def test_cells_of_a_wide_table_say_their_column_where_they_stand_below_each_other(columns, rows, stacked):
+    heads = tuple(Column(f"Kolom {place}", is_row_header=place == 0) for place in range(columns))
+    table = TableBlock("wide-table", "Tabel lebar", heads, tuple((("isi",) * columns) for _ in range(rows)))
+    html = render_html(Document("id", "Judul", "", (Section("first", "Isi", (table,)),)))
+    assert html.count('data-label="Kolom 1"') == (rows if stacked else 0)
+    assert html.count('role="cell"') == (rows * (columns - 1) if stacked else 0)
+    assert html.count('role="columnheader"') == (columns if stacked else 0)
 
 
 def test_two_drawings_never_share_an_id(page):

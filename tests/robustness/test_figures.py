@@ -68,3 +68,10 @@ def test_a_curve_without_any_estimate_is_refused(table):
 def test_estimates_without_intervals_are_drawn(table):
     bare = table.assign(lower=np.nan, upper=np.nan)
     assert png_bytes(specification_curve_figure(bare, "en"))
+
+
+def test_for_a_phone_the_curve_is_narrow_and_its_letters_keep_their_size(table):
+    page, phone = (specification_curve_figure(table, "id", narrow) for narrow in (False, True))
+    assert phone.get_size_inches()[0] < page.get_size_inches()[0] / 1.8
+    sizes = [{label.get_fontsize() for label in figure.axes[1].get_yticklabels()} for figure in (page, phone)]
+    assert sizes[0] == sizes[1]

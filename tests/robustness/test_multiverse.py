@@ -11,7 +11,7 @@ from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.poisson import fit_within_provinces
 from netral_research.robustness.estimates import Estimate
 from netral_research.robustness.joint_test import history_log_ratios, joint_permutation_test, permuted_log_ratios
-from netral_research.robustness.multiverse import count_refusals, run_multiverse
+from netral_research.robustness.multiverse import count_refusals, find_repeats, run_multiverse
 from netral_research.robustness.shuffles import shuffle_histories
 from netral_research.robustness.specifications import DIMENSIONS, specification_grid
 
@@ -105,6 +105,20 @@ def test_every_specification_has_a_row_and_refusals_are_counted():
     assert (table.loc[~refused, "n_rows"] < 64).all()
     assert table.loc[~refused, "rate_ratio"].between(0.5, 0.95).all()
     assert count_refusals(table).to_numpy().tolist() == [["model_regions", 4]]
+
+
+def test_an_option_that_changes_no_count_repeats_the_specification_before_it():
+    table = run_multiverse(grid(measure=reasons(all="both", cases="the same")), Builder(simulated(1)), within_provinces)
+    both = table[table["measure"] == "all"].set_index(["stage", "exposure"])["spec_id"]
+    assert (table.loc[table["measure"] == "all", "repeats"] == "").all()
+    again = table[table["measure"] == "cases"]
+    assert (again["repeats"].to_numpy() == both.loc[list(zip(again["stage"], again["exposure"], strict=True))]).all()
+
+
+def test_refusals_repeat_nothing_and_other_rows_are_no_repetition():
+    alike = {"rate_ratio": [0.9, 0.9, np.nan, np.nan], "lower": 0.5, "upper": 1.5, "n_regions": 3}
+    table = pd.DataFrame({"spec_id": ["S1", "S2", "S3", "S4"], "n_rows": [9, 8, 9, 9], **alike})
+    assert (find_repeats(table) == "").all()
 
 
 def test_the_permuted_statistic_is_that_of_the_permuted_sample():

@@ -20,7 +20,8 @@ from netral_research.study import OutcomeSection
 
 # A log scale has no zero: counts of zero are marked at its left edge.
 LOWEST_RATE = 0.01
-HEADING_WIDTH = 16
+# Letters of a column's heading, on a page and on a phone.
+HEADING_WIDTH, NARROW_HEADING_WIDTH = 16, 8
 KNOWN_COLOURS = {
     "exact_final": SEQUENCE[3],
     "exact_earlier": SEQUENCE[2],
@@ -40,8 +41,9 @@ KNOWN_SIGNS = {
 
 
 def rates_figure(
-    rates: pd.DataFrame, cycle: str, names: Mapping[str, str], outcome: OutcomeSection, language: str
-) -> Figure:
+    rates: pd.DataFrame, cycle: str, names: Mapping[str, str], outcome: OutcomeSection, language: str,
+    narrow: bool = False,
+) -> Figure:  # fmt: skip
     """Draw the reported rates of one cycle with their exact intervals.
 
     Parameters
@@ -54,6 +56,8 @@ def rates_figure(
     outcome : OutcomeSection
         What the study counts.
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def rates_figure(
     """
     shown = rates[rates["election_cycle"] == cycle].sort_values(["rate", "unit_code"]).reset_index(drop=True)
     with drawing_style():
-        figure = new_figure(1.1 + 0.2 * len(shown))
+        figure = new_figure(1.1 + (0.32 if narrow else 0.2) * len(shown), narrow)
         axes = figure.subplots()
         places = np.arange(len(shown))
         axes.hlines(
@@ -100,8 +104,7 @@ def rates_figure(
             s=26,
             zorder=3,
         )
-        axes.set_xscale("log")
-        axes.set_yticks(places, [names[code] for code in shown["unit_code"]])
+        axes.set(xscale="log", ylim=(-0.8, len(shown) - 0.2))
         ticks = [
             tick
             for tick in (0.1, 0.3, 1, 3, 10, 30, 100)
@@ -113,24 +116,39 @@ def rates_figure(
         axes.minorticks_off()
         axes.grid(axis="x", color=RULE, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel(text(language, "figures.rates.axis", counted=label(language, "counted", outcome.counted)))
-        for place, row in zip(places, shown.to_dict("records"), strict=True):
-            told = text(
-                language,
-                "figures.rates.told",
-                count=format_number(row["value"], "integer", language),
-                measure=label(language, "measure", outcome.headline_measure),
-                day=format_day(row["as_of"], language) if row["as_of"] else text(language, "figures.rates.undated"),
-            )
-            axes.annotate(
-                told, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=6.8, color=SOFT
-            )
-        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+        axis = text(language, "figures.rates.axis", counted=label(language, "counted", outcome.counted))
+        axes.set_xlabel("\n".join(textwrap.wrap(axis, 42)) if narrow else axis)
+        _name_rates(axes, shown, names, outcome.headline_measure, language, narrow)
+        figure.legend(loc="outside lower center", ncols=1 if narrow else 2, frameon=False, fontsize=7.5)
         sns.despine(ax=axes, left=True)
     return figure
 
 
-def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: str) -> Figure:
+def _name_rates(
+    axes: Axes, shown: pd.DataFrame, names: Mapping[str, str], measure: str, language: str, narrow: bool
+) -> None:
+    """Write each province and what was counted there: at both sides, or on a phone below each other."""
+    provinces = [names[code] for code in shown["unit_code"]]
+    counts = [
+        text(
+            language,
+            "figures.rates.told",
+            count=format_number(value, "integer", language),
+            measure=label(language, "measure", measure),
+            day=format_day(day, language) if day else text(language, "figures.rates.undated"),
+        )
+        for value, day in zip(shown["value"], shown["as_of"], strict=True)
+    ]
+    if narrow:
+        both = [f"{province}\n{count}" for province, count in zip(provinces, counts, strict=True)]
+        axes.set_yticks(range(len(both)), both, fontsize=7.2)
+        return
+    axes.set_yticks(range(len(provinces)), provinces)
+    for place, count in enumerate(counts):
+        axes.annotate(count, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=7.2, color=SOFT)
+
+
+def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False) -> Figure:
     """Draw the number of distinct events before each campaign, by province and cycle.
 
     Parameters
@@ -139,6 +157,8 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
         Table ``exposure``.
     names : mapping of str to str
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -148,7 +168,7 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
     grid = exposure.pivot(index="unit_code", columns="election_cycle", values="events_before_campaign")[cycles]
     voted = exposure.pivot(index="unit_code", columns="election_cycle", values="voted")[cycles].astype("bool")
     with drawing_style():
-        figure = new_figure(0.9 + 0.175 * len(grid))
+        figure = new_figure(0.9 + 0.175 * len(grid), narrow)
         axes = figure.subplots()
         top = max(float(grid.to_numpy().max()), 4.0)
         edges = [-0.5, 0.5, 2.5, 4.5, 8.5, max(top, 9.0) + 0.5]
@@ -166,20 +186,23 @@ def exposure_figure(exposure: pd.DataFrame, names: Mapping[str, str], language: 
             annot_kws={"fontsize": 7},
             mask=~voted,
         )
+        # The library would write white on the middle colour, where it is hard to read.
+        for count in axes.texts:
+            count.set_color("#ffffff" if int(count.get_text()) > edges[-2] else INK)
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 if not voted.loc[code, cycle]:
                     axes.add_patch(Rectangle((column, row), 1, 1, facecolor="#eeeeee", edgecolor=RULE, linewidth=0.7))
                     axes.text(column + 0.5, row + 0.5, "×", ha="center", va="center", fontsize=7, color=SOFT)
-        _grid_axes(
-            axes, [names[code] for code in grid.index], [_wrapped(label(language, "cycle", cycle)) for cycle in cycles]
-        )
+        headings = [_wrapped(label(language, "cycle", cycle), narrow) for cycle in cycles]
+        _grid_axes(axes, [names[code] for code in grid.index], headings)
     return figure
 
 
-def _wrapped(words: str) -> str:
+def _wrapped(words: str, narrow: bool) -> str:
     """Words over several lines, so that neighbouring columns do not run into each other."""
-    return "\n".join(textwrap.wrap(words, HEADING_WIDTH))
+    width = NARROW_HEADING_WIDTH if narrow else HEADING_WIDTH
+    return "\n".join(textwrap.wrap(words, width, break_long_words=False))
 
 
 def _count_mark(count: float) -> str:
@@ -194,7 +217,7 @@ def _grid_axes(axes: Axes, rows: list[str], columns: list[str]) -> None:
     axes.tick_params(length=0)
 
 
-def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: str) -> Figure:
+def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: str, narrow: bool = False) -> Figure:
     """Draw what is known of the headline count in each province and cycle.
 
     Parameters
@@ -203,6 +226,8 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
         Table ``coverage``.
     names : mapping of str to str
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -212,7 +237,7 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
     grid = coverage.pivot(index="unit_code", columns="election_cycle", values="known")[cycles]
     order = list(KNOWN_COLOURS)
     with drawing_style():
-        figure = new_figure(1.4 + 0.175 * len(grid))
+        figure = new_figure((1.9 if narrow else 1.4) + 0.175 * len(grid), narrow)
         axes = figure.subplots()
         sns.heatmap(
             grid.map(order.index).astype(float),
@@ -227,15 +252,15 @@ def coverage_figure(coverage: pd.DataFrame, names: Mapping[str, str], language: 
         for row, code in enumerate(grid.index):
             for column, cycle in enumerate(cycles):
                 known = str(grid.loc[code, cycle])
-                ink = "#ffffff" if known.startswith("exact") else INK
+                ink = "#ffffff" if known == "exact_final" else INK
                 axes.text(column + 0.5, row + 0.52, KNOWN_SIGNS[known], ha="center", va="center", fontsize=7, color=ink)
-        _grid_axes(
-            axes, [names[code] for code in grid.index], [_wrapped(label(language, "cycle", cycle)) for cycle in cycles]
-        )
+        headings = [_wrapped(label(language, "cycle", cycle), narrow) for cycle in cycles]
+        _grid_axes(axes, [names[code] for code in grid.index], headings)
         handles = [
             Rectangle((0, 0), 1, 1, facecolor=KNOWN_COLOURS[known], edgecolor=SOFT, linewidth=0.5) for known in order
         ]
         labels = [f"{KNOWN_SIGNS[known]} {text(language, f'figures.known.{known}')}" for known in order]
-        figure.legend(handles, labels, loc="outside lower center", ncols=2, frameon=False, fontsize=7.2)
+        columns = 1 if narrow else 2
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, fontsize=7.5)
         axes.set_facecolor(TINT)
     return figure

@@ -20,7 +20,9 @@ WORDS = ("size_axis", "rate_axis", "exact", "widened", "common", "inside", "outs
 NAMED = 12
 
 
-def funnel_figure(funnel: Funnel, names: Mapping[str, str], words: Mapping[str, str], language: str) -> Figure:
+def funnel_figure(
+    funnel: Funnel, names: Mapping[str, str], words: Mapping[str, str], language: str, narrow: bool = False
+) -> Figure:
     """Draw rates against the size of their regions, with exact and over-dispersed limits around the common rate.
 
     Parameters
@@ -33,6 +35,8 @@ def funnel_figure(funnel: Funnel, names: Mapping[str, str], words: Mapping[str, 
         ``size_axis``, ``rate_axis``; ``exact``, ``widened``, ``common``, ``inside`` and ``outside`` for the legend.
         ``{level}`` in ``exact`` and ``widened`` stands for a band's level, in per cent.
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def funnel_figure(funnel: Funnel, names: Mapping[str, str], words: Mapping[str, 
     """
     table, levels = funnel.table, sorted(funnel.levels)
     with drawing_style():
-        figure = new_figure(4.4)
+        figure = new_figure(4.4, narrow)
         axes = figure.subplots()
         sizes = np.geomspace(table["exposure"].min() * 0.85, table["exposure"].max() * 1.12, 400)
         _draw_bands(axes, funnel, sizes, levels, words, language)
@@ -67,7 +71,7 @@ def funnel_figure(funnel: Funnel, names: Mapping[str, str], words: Mapping[str, 
         axes.grid(axis="y", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         _write_names(axes, table[outside], names)
-        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=7.5)
+        figure.legend(loc="outside lower center", ncols=1 if narrow else 2, frameon=False, fontsize=7.5)
         sns.despine(ax=axes)
     return figure
 

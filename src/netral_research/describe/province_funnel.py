@@ -167,7 +167,9 @@ def _alternative(funnel: Funnel, table: pd.DataFrame) -> dict[str, str]:
     return alternatives("funnel", numbers, cycle={language: label(language, "cycle", cycle) for language in LANGUAGES})
 
 
-def draw_funnel(table: pd.DataFrame, names: Mapping[str, str], counted: str, language: str) -> Figure:
+def draw_funnel(
+    table: pd.DataFrame, names: Mapping[str, str], counted: str, language: str, narrow: bool = False
+) -> Figure:
     """Draw the saved funnel.
 
     Parameters
@@ -179,6 +181,8 @@ def draw_funnel(table: pd.DataFrame, names: Mapping[str, str], counted: str, lan
     counted : str
         What is counted, a term of the vocabulary ``counted``.
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -191,4 +195,4 @@ def draw_funnel(table: pd.DataFrame, names: Mapping[str, str], counted: str, lan
     words["rate_axis"] = axis[:1].upper() + axis[1:]
     level = format_number(min(LEVELS), "percent_0", language)
     words["inside"] = words["inside"].format(level=level)
-    return funnel_figure(saved_funnel(table), names, words, language)
+    return funnel_figure(saved_funnel(table), names, words, language, narrow)

@@ -19,13 +19,19 @@ RATE_CLASSES = (0.5, 1.0, 3.0, 10.0)
 # What is not an exact count is told by hatching and by a mark, not by colour alone.
 KNOWN_MARKS = {
     "bounded": ("////", "≥"),
-    "ranking_only": ("....", "≤"),
+    "ranking_only": ("----", "≤"),
     "not_reported": ("", "?"),
     "not_applicable": ("xxxx", "×"),
 }
+# Columns and rows of the grid; on a phone Sulawesi, Maluku and Papua stand below the others.
+COLUMNS, ROWS = 18, 8
+EAST_COLUMN, EAST_ROWS = 10, 5
+NARROW_COLUMNS, EAST_LEFT, EAST_DOWN = 11, 9, 7.5
+# Columns that one class of the legend takes.
+CLASS_WIDTH = 2.2
 
 
-def tile_map_figure(tiles: pd.DataFrame, cycle: str, counted: str, language: str) -> Figure:
+def tile_map_figure(tiles: pd.DataFrame, cycle: str, counted: str, language: str, narrow: bool = False) -> Figure:
     """Draw the reported rates of one cycle, one tile a province.
 
     Parameters
@@ -36,20 +42,26 @@ def tile_map_figure(tiles: pd.DataFrame, cycle: str, counted: str, language: str
     counted : str
         Term of the vocabulary ``counted``.
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     shown = tiles[tiles["election_cycle"] == cycle]
+    if narrow:
+        east = (shown["col"] >= EAST_COLUMN) & (shown["row"] < EAST_ROWS)
+        shown = shown.assign(col=shown["col"] - EAST_LEFT * east, row=shown["row"] + EAST_DOWN * east)
+    bottom = EAST_ROWS + EAST_DOWN if narrow else ROWS
     with drawing_style():
-        figure = new_figure(3.9)
+        figure = new_figure(5.6 if narrow else 4.2, narrow)
         axes = figure.subplots()
         for tile in shown.to_dict("records"):
             _draw_tile(axes, {str(name): cell for name, cell in tile.items()}, language)
-        axes.set(xlim=(-0.1, 18.1), ylim=(9.95, -0.1), aspect="equal")
+        axes.set(xlim=(-0.1, (NARROW_COLUMNS if narrow else COLUMNS) + 0.1), ylim=(bottom + 3.4, -0.1), aspect="equal")
         axes.axis("off")
-        _rate_legend(axes, counted, language)
+        _rate_legend(axes, bottom + 0.5, counted, language)
     return figure
 
 
@@ -66,7 +78,7 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
     )
     hatch, mark = told
     face = SEQUENCE[place] if exact else ("#ffffff" if tile["known"] != "not_applicable" else "#eeeeee")
-    ink = "#ffffff" if exact and place >= 2 else INK
+    ink = "#ffffff" if exact and place >= 3 else INK
     axes.add_patch(
         Rectangle(
             (x + 0.03, y + 0.03),
@@ -80,35 +92,31 @@ def _draw_tile(axes: Axes, tile: Mapping[str, object], language: str) -> None:
     )
     if hatch:
         axes.add_patch(Rectangle((x + 0.1, y + 0.16), 0.8, 0.7, facecolor="#ffffff", linewidth=0))
-    axes.text(x + 0.5, y + 0.37, str(tile["abbr"]), ha="center", va="center", fontsize=5.6, color=ink, weight="bold")
-    axes.text(x + 0.5, y + 0.7, mark, ha="center", va="center", fontsize=6.4, color=ink)
+    axes.text(x + 0.5, y + 0.35, str(tile["abbr"]), ha="center", va="center", fontsize=6.6, color=ink, weight="bold")
+    axes.text(x + 0.5, y + 0.69, mark, ha="center", va="center", fontsize=7.2, color=ink)
 
 
-def _rate_legend(axes: Axes, counted: str, language: str) -> None:
+def _rate_legend(axes: Axes, top: float, counted: str, language: str) -> None:
     bounds = [format_number(bound, "decimal_1", language) for bound in RATE_CLASSES]
     names = [
         f"< {bounds[0]}",
         *(f"{low}–{high}" for low, high in pairwise(bounds)),
         f"≥ {bounds[-1]}",
     ]
-    axes.text(
-        0.03,
-        8.5,
-        text(language, "figures.tile_map.legend", counted=label(language, "counted", counted)),
-        fontsize=7,
-        va="center",
-    )
+    axes.text(0.03, top, text(language, "figures.tile_map.legend", counted=label(language, "counted", counted)),
+              fontsize=7.4, va="center")  # fmt: skip
     for place, name in enumerate(names):
-        axes.add_patch(
-            Rectangle((0.03 + place * 2.0, 8.85), 0.5, 0.4, facecolor=SEQUENCE[place], edgecolor=SOFT, linewidth=0.5)
-        )
-        axes.text(0.65 + place * 2.0, 9.05, name, fontsize=6.6, va="center")
-    x = 9.75
+        _legend_box(axes, 0.03 + place * CLASS_WIDTH, top + 0.65, name, SEQUENCE[place])
+    x = 0.03
     for known, (hatch, mark) in KNOWN_MARKS.items():
         if known == "not_applicable":
             continue
-        axes.add_patch(Rectangle((x, 8.85), 0.5, 0.4, facecolor="#ffffff", edgecolor=SOFT, linewidth=0.5, hatch=hatch))
         name = f"{mark} {text(language, f'figures.known_short.{known}')}"
-        axes.text(x + 0.6, 9.05, name, fontsize=6.6, va="center")
-        x += 0.95 + 0.165 * len(name)
-    axes.text(0.03, 9.62, text(language, "figures.tile_map.earlier"), fontsize=6.6, va="center", color=SOFT)
+        _legend_box(axes, x, top + 1.35, name, "#ffffff", hatch)
+        x += 1.1 + 0.16 * len(name)
+    axes.text(0.03, top + 2.15, text(language, "figures.tile_map.earlier"), fontsize=7.2, va="center", color=SOFT)
+
+
+def _legend_box(axes: Axes, x: float, y: float, name: str, face: str, hatch: str = "") -> None:
+    axes.add_patch(Rectangle((x, y - 0.2), 0.5, 0.4, facecolor=face, edgecolor=SOFT, linewidth=0.5, hatch=hatch))
+    axes.text(x + 0.62, y, name, fontsize=7.2, va="center")

@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import linalg
 
+from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.refusals import require_names
+
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 # Up to so many levels beside those of the largest fixed effect the normal equations are solved at once.
@@ -58,9 +61,15 @@ def number_groups(labels: Sequence[Any]) -> Groups:
     Returns
     -------
     Groups
+
+    Raises
+    ------
+    CannotEstimateError
+        If a label is missing.
     """
     numbered = []
     for label in labels:
+        require_names(label, f"fixed effect {len(numbered) + 1}")
         codes, levels = pd.factorize(np.asarray(label), sort=True)
         numbered.append((len(levels), codes.astype(np.intp)))
     numbered.sort(key=lambda pair: -pair[0])
@@ -206,7 +215,10 @@ def _solver(matrix: Array, scale: Array) -> Any:
 
 
 def _solver_of_any_rank(matrix: Array, scale: Array) -> Any:
-    sizes, directions = linalg.eigh(matrix / np.outer(scale, scale))
+    scaled = matrix / np.outer(scale, scale)
+    if not np.isfinite(scaled).all():
+        raise CannotEstimateError([Problem("model_convergence")])
+    sizes, directions = linalg.eigh(scaled)
     kept = sizes > _TINY * max(float(sizes[-1]), 1.0)
     half = directions[:, kept] / np.sqrt(sizes[kept]) / scale[:, None]
 

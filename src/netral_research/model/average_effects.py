@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Array
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
 from netral_research.model.linear_effects import fit_linear_effects
+from netral_research.model.refusals import LARGEST_COUNT, as_floats, finite_numbers
 from netral_research.model.staggered_design import WholeDesign, staggered_design, whole_design
 
 LEVEL_COLUMNS = ("kind", "at", "effect", "standard_error")
@@ -36,6 +38,11 @@ def average_effects(
     pandas.DataFrame
         :data:`LEVEL_COLUMNS`; ``kind`` is ``event_time`` or ``overall``.
 
+    Raises
+    ------
+    CannotEstimateError
+        As :func:`staggered_design`, and if a number is missing or the outcome leaves a cell without an effect.
+
     References
     ----------
     Wooldridge (2023); McDermott, R package etwfe.
@@ -48,20 +55,23 @@ def average_effects(
     [-4.0, -4.0, -4.0]
     """
     design = staggered_design(periods, cohorts, leads=False)
-    start = np.asarray(cohorts, dtype=np.float64)
+    start = as_floats(cohorts, "cohorts")
     start = np.where(np.isfinite(start) & (start > 0), start, 0.0)
     rows = design.comparable
-    y, time, cells = np.asarray(outcome, dtype=np.float64)[rows], np.asarray(periods)[rows], design.indicators[rows]
+    y, time = finite_numbers(outcome, "outcome", LARGEST_COUNT)[rows], np.asarray(periods)[rows]
+    cells = design.indicators[rows]
     regressors, slopes = cells, np.zeros((len(y), 0))
     if covariate is not None:
-        centred = _centred(np.asarray(covariate, dtype=np.float64)[rows], start[rows])
-        own = np.asarray(covariate, dtype=np.float64)[rows]
+        own = finite_numbers(covariate, "covariate")[rows]
+        centred = _centred(own, start[rows])
         regressors = np.column_stack([cells, cells * centred[:, None]])
         slopes = np.column_stack([_slopes(own, start[rows]), _slopes(own, time)[:, 1:]])
     if family == "poisson":
         fit = fit_fixed_effects(y, np.column_stack([regressors, slopes]), [start[rows], time], needed=())
     else:
         fit = fit_linear_effects(y, np.column_stack([regressors, slopes]), [start[rows], time])
+    if not fit.determined[: cells.shape[1]][cells.any(axis=0)].all():
+        raise CannotEstimateError([Problem("event_study_no_comparison")])
     whole = whole_design(fit, np.column_stack([regressors, slopes]), np.asarray(clusters)[rows])
     return _levels(design.cells, cells, regressors, fit, whole, family)
 

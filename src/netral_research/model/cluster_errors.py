@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
+from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Array, Groups
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.refusals import require_names
 
 # Gauss-Legendre nodes on the quarter circle, where Craig's integral runs.
 _ANGLES, _ANGLE_WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -101,9 +103,17 @@ def small_sample_factor(groups: Groups, clusters: Any, regressors: int) -> float
     Returns
     -------
     float
+
+    Raises
+    ------
+    CannotEstimateError
+        If a cluster is not named, or there is one only.
     """
+    require_names(clusters, "clusters")
     codes, labels = pd.factorize(np.asarray(clusters))
     rows, count = len(codes), len(labels)
+    if count < 2:
+        raise CannotEstimateError([Problem("model_regions", fields={"found": str(count), "wanted": "2"})])
     nested = [
         len(np.unique(effect * count + codes)) == size for effect, size in zip(groups.codes, groups.sizes, strict=True)
     ]

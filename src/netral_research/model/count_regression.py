@@ -111,9 +111,12 @@ def _poisson_means(parts: RegressionInput) -> tuple[np.ndarray, np.ndarray]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         family = sm.families.Poisson()
-        fitted = sm.GLM(parts.outcome, parts.design, family=family, offset=parts.offset).fit(
-            atol=REACHED, rtol=REACHED, maxiter=ITERATIONS
-        )
+        try:
+            fitted = sm.GLM(parts.outcome, parts.design, family=family, offset=parts.offset).fit(
+                atol=REACHED, rtol=REACHED, maxiter=ITERATIONS
+            )
+        except ValueError:  # numbers that leave the range of what a computer holds
+            raise CannotEstimateError([Problem("model_convergence")]) from None
     if not fitted.converged:
         raise CannotEstimateError([Problem("model_convergence")])
     return np.asarray(fitted.params), np.asarray(fitted.fittedvalues)
@@ -151,8 +154,8 @@ def fit_negative_binomial(
     Raises
     ------
     CannotEstimateError
-        As for :func:`fit_poisson`, and if the counts do not vary more than a Poisson regression expects: theta then
-        has no limit.
+        As for :func:`fit_poisson`, and if counts are not whole or do not vary more than a Poisson regression expects:
+        theta then has no limit.
 
     References
     ----------
@@ -170,6 +173,8 @@ def fit_negative_binomial(
         raise ValueError(f"no such errors: {errors!r}, {information!r}")
     parts = match_rows(counts, regressors, exposure=exposure, offset=offset, clusters=clusters, constant=constant)
     _require_counts(parts)
+    if (parts.outcome % 1 != 0).any():
+        raise CannotEstimateError([Problem("model_not_whole", column="counts")])
     coefficients, mean = _poisson_means(parts)
     # At theta without limit the likelihood's slope in one by theta has the sign of this sum.
     excess = float(((parts.outcome - mean) ** 2 - parts.outcome).sum())

@@ -16,6 +16,7 @@ import pandas as pd
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Array
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.refusals import counts_of, finite_numbers
 from netral_research.model.staggered_design import WholeDesign, staggered_design, whole_design
 
 EFFECT_COLUMNS = ("kind", "at", "log_rate_ratio", "standard_error", "cells")
@@ -61,9 +62,9 @@ def event_study(
     design = staggered_design(periods, adoption, leads=leads)
     rows = design.comparable
     labels = [np.asarray(regions)[rows], np.asarray(periods)[rows]]
-    shift = None if offset is None else np.asarray(offset, dtype=np.float64)[rows]
+    shift = None if offset is None else finite_numbers(offset, "offset")[rows]
     kept = design.indicators[rows]
-    y = np.asarray(counts, dtype=np.float64)[rows]
+    y = counts_of(counts)[rows]
     filled = kept.sum(axis=0) > 0
     cells, kept = design.cells[filled].reset_index(drop=True), kept[:, filled]
     fit = fit_fixed_effects(y, kept, labels, shift, needed=())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -15,7 +17,7 @@ from netral_research.language import format_number, text
 GROUND = {"facecolor": TINT, "edgecolor": "none", "pad": 1.2}
 
 
-def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
+def estimate_figure(estimates: pd.DataFrame, language: str, narrow: bool = False) -> Figure:
     """Draw the rate ratio of a doubling of events before the campaign, with its placebo.
 
     Parameters
@@ -23,6 +25,8 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
     estimates : pandas.DataFrame
         Table ``estimates``.
     language : {"id", "en"}
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -31,11 +35,11 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
         figure says so.
     """
     if estimates.empty:
-        return _empty_figure(language)
+        return _empty_figure(language, narrow)
     rows = estimates[estimates["estimate"] != "dose_beside_placebo"].reset_index(drop=True)
     dose = rows.iloc[0]
     with drawing_style():
-        figure = new_figure(2.2)
+        figure = new_figure(2.7 if narrow else 2.2, narrow)
         axes = figure.subplots()
         axes.axvspan(dose["detectable_below"], dose["detectable_above"], color=TINT, zorder=0)
         axes.axvline(1, color=SOFT, linewidth=1)
@@ -48,8 +52,10 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
                 "figures.estimate.told",
                 **{name: format_number(row[name], "decimal_2", language) for name in ("rate_ratio", "lower", "upper")},
             )
+            if narrow:
+                told = f"{_row_name(row['estimate'], language, ' ')}\n{told}"
             axes.annotate(
-                told, (row["rate_ratio"], -place + 0.22), ha="center", va="bottom", fontsize=7.6, color=INK, bbox=GROUND
+                told, (row["rate_ratio"], -place + 0.16), ha="center", va="bottom", fontsize=7.6, color=INK, bbox=GROUND
             )
         axes.set_xscale("log")
         ticks = [0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0]
@@ -59,13 +65,12 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
         axes.set_xticks(shown, [format_number(tick, "decimal_2", language) for tick in shown])
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.minorticks_off()
-        axes.set(xlim=(low, high), ylim=(-len(rows) + 0.35, 0.75))
-        axes.set_yticks(
-            -np.arange(len(rows)), [text(language, f"figures.estimate.{name}") for name in rows["estimate"]]
-        )
+        axes.set(xlim=(low, high), ylim=(-len(rows) + (0.1 if narrow else 0.35), 0.75))
+        rows_named = [] if narrow else list(rows["estimate"])
+        axes.set_yticks(-np.arange(len(rows_named)), [_row_name(name, language) for name in rows_named])
         axes.set_xlabel(text(language, "figures.estimate.axis"))
         axes.annotate(
-            text(language, "figures.estimate.band"),
+            textwrap.fill(text(language, "figures.estimate.band"), 44 if narrow else 80),
             (1, 0.02),
             xycoords=("data", "axes fraction"),
             ha="center",
@@ -80,9 +85,13 @@ def estimate_figure(estimates: pd.DataFrame, language: str) -> Figure:
     return figure
 
 
-def _empty_figure(language: str) -> Figure:
+def _row_name(name: str, language: str, line_break: str = "\n") -> str:
+    return text(language, f"figures.estimate.{name}").replace("\n", line_break)
+
+
+def _empty_figure(language: str, narrow: bool) -> Figure:
     with drawing_style():
-        figure = new_figure(0.6)
+        figure = new_figure(0.6, narrow)
         axes = figure.subplots()
         axes.axis("off")
         axes.text(0.5, 0.5, text(language, "figures.estimate.not_estimated"), ha="center", va="center", color=SOFT)

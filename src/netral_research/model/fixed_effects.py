@@ -17,6 +17,7 @@ from scipy import special
 
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Absorber, Array, Groups, number_groups
+from netral_research.model.refusals import LARGEST_LOG, counts_of, finite_numbers
 from netral_research.model.separation import separated_rows
 
 Rows = npt.NDArray[np.bool_]
@@ -105,8 +106,8 @@ def fit_fixed_effects(
     Raises
     ------
     CannotEstimateError
-        If a cell is missing, all counts are zero, or a needed regressor does not vary beside the fixed effects and
-        the other regressors in the rows that carry information.
+        If a cell is missing, no number or too large, a label is missing, all counts are zero, or a needed regressor
+        does not vary beside the fixed effects and the other regressors in the rows that carry information.
 
     References
     ----------
@@ -119,13 +120,12 @@ def fit_fixed_effects(
     >>> float(np.exp(fit.coefficients[0]).round(6))
     0.5
     """
-    y = _numbers(counts, "counts")
-    x = np.asarray(regressors, dtype=np.float64).reshape(len(y), -1)
-    shift = np.zeros(len(y)) if offset is None else _numbers(offset, "offset")
-    if not (np.isfinite(x).all() and np.isfinite(shift).all() and (y >= 0).all()):
-        raise CannotEstimateError([Problem("model_missing_cell")])
+    y = counts_of(counts)
+    shift = np.zeros(len(y)) if offset is None else finite_numbers(offset, "offset", LARGEST_LOG)
+    x = finite_numbers(regressors, "regressors")
     if not y.any():
         raise CannotEstimateError([Problem("model_zeros")])
+    x = x.reshape(len(y), -1)
     everything = number_groups(fixed_effects)
     used = _with_cases(y, everything)
     while True:
@@ -145,13 +145,6 @@ def fit_fixed_effects(
         used = used.copy()
         used[np.flatnonzero(used)[separated]] = False
         used &= _with_cases(np.where(used, y, 0.0), everything)
-
-
-def _numbers(values: Any, name: str) -> Array:
-    found = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(found).all():
-        raise CannotEstimateError([Problem("model_missing_cell", column=name)])
-    return found
 
 
 def _with_cases(counts: Array, groups: Groups) -> Rows:
@@ -224,6 +217,8 @@ def _least_squares(x: Array, z: Array, weights: Array) -> Array:
         return np.zeros(0)
     weighted = x * weights[:, None]
     gram = x.T @ weighted
+    if not np.isfinite(gram).all():
+        raise CannotEstimateError([Problem("model_convergence")])
     scale = np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
     found = np.linalg.pinv(gram / np.outer(scale, scale), rcond=VARIES**2 * 1e4, hermitian=True)
     return np.asarray(found @ (weighted.T @ z / scale) / scale)
@@ -252,6 +247,8 @@ def _summary(
 
 def _determined(x: Array, mu: Array, information: Array) -> Rows:
     """Regressors that hold anything beside the fixed effects and the others: no empty direction touches them."""
+    if not np.isfinite(information).all():
+        raise CannotEstimateError([Problem("model_convergence")])
     own = np.maximum(np.einsum("i,ij,ij->j", mu, x, x), np.finfo(float).tiny)
     kept = np.diag(information)
     varies = kept > VARIES**2 * own

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.refusals import as_floats, finite_numbers, require_names
 
 COLUMNS = ("kind", "cohort", "period", "event_time", "effect", "standard_error")
 Array = npt.NDArray[np.float64]
@@ -38,7 +39,7 @@ def group_time_effects(outcome: Any, regions: Any, periods: Any, adoption: Any) 
     Raises
     ------
     CannotEstimateError
-        If no region adopts, none never adopts, or a region misses a period.
+        If a number is missing, no region adopts, none never adopts, or a region misses a period or has it twice.
 
     References
     ----------
@@ -51,11 +52,20 @@ def group_time_effects(outcome: Any, regions: Any, periods: Any, adoption: Any) 
     >>> table.loc[table["kind"] == "cell", "effect"].tolist()
     [2.0, 2.5]
     """
-    frame = pd.DataFrame({"region": regions, "period": periods, "y": outcome})
+    require_names(regions, "regions")
+    frame = pd.DataFrame(
+        {
+            "region": np.asarray(regions),
+            "period": finite_numbers(periods, "periods"),
+            "y": finite_numbers(outcome, "outcome"),
+        }
+    )
+    if frame.duplicated(["region", "period"]).any():
+        raise CannotEstimateError([Problem("multiverse_cells")])
     wide = frame.pivot(index="region", columns="period", values="y")
     if wide.isna().to_numpy().any():
         raise CannotEstimateError([Problem("event_study_unbalanced")])
-    start = pd.Series(np.asarray(adoption, dtype=np.float64)).groupby(np.asarray(regions)).first().reindex(wide.index)
+    start = pd.Series(as_floats(adoption, "adoption")).groupby(np.asarray(regions)).first().reindex(wide.index)
     adopted = np.asarray(start.where(np.isfinite(start) & (start > 0), np.inf), dtype=np.float64)
     never = np.isinf(adopted)
     if never.all():

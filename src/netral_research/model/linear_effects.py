@@ -10,6 +10,7 @@ import numpy as np
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Absorber, number_groups
 from netral_research.model.fixed_effects import FixedEffectsFit
+from netral_research.model.refusals import finite_numbers
 
 
 def fit_linear_effects(outcome: Any, regressors: Any, fixed_effects: Sequence[Any]) -> FixedEffectsFit:
@@ -42,10 +43,10 @@ def fit_linear_effects(outcome: Any, regressors: Any, fixed_effects: Sequence[An
     >>> fit.coefficients.round(6).tolist()
     [2.5]
     """
-    y = np.asarray(outcome, dtype=np.float64)
-    x = np.asarray(regressors, dtype=np.float64).reshape(len(y), -1)
-    if not (np.isfinite(y).all() and np.isfinite(x).all()):
-        raise CannotEstimateError([Problem("model_missing_cell")])
+    y, x = finite_numbers(outcome, "outcome"), finite_numbers(regressors, "regressors")
+    if not len(y):
+        raise CannotEstimateError([Problem("model_rows_few", fields={"rows": "0", "columns": "1"})])
+    x = x.reshape(len(y), -1)
     groups, ones = number_groups(fixed_effects), np.ones(len(y))
     left = Absorber(groups, ones).take_out(np.column_stack([y, x]))
     within = left[:, 1:]

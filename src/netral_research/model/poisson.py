@@ -11,6 +11,7 @@ import pandas as pd
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.cluster_errors import error_spectrum, jackknife_quantile
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.refusals import require_panel
 
 FIXED_EFFECTS = ("unit_code", "election_cycle", "institution_group", "stage", "measure")
 
@@ -159,9 +160,9 @@ def fit_within_provinces(
     Raises
     ------
     CannotEstimateError
-        If there are too few provinces, all counts are zero, or a regressor does not vary within provinces beyond
-        what the fixed effects explain: in all rows, in the rows whose fitted count is not zero (separation), or once
-        a single province is left out.
+        If a cell or label is missing, there are too few provinces, all counts are zero, or a regressor does not vary
+        within provinces beyond what the fixed effects explain: in all rows, in the rows whose fitted count is not zero
+        (separation), or once a single province is left out.
 
     References
     ----------
@@ -177,7 +178,7 @@ def fit_within_provinces(
     >>> round(fit.interval("dose", 0.95)[0], 3)
     0.5
     """
-    cluster = fixed_effects[0]
+    sample, cluster = require_panel(sample, regressors, fixed_effects, offset), fixed_effects[0]
     _require_regions(sample[cluster].nunique(), minimum_regions)
     if not sample["count"].sum():
         raise CannotEstimateError([Problem("model_zeros")])

@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Array
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.refusals import finite_numbers
 from netral_research.model.wild_bootstrap import project_out
 
 _CHUNK = 250
@@ -97,8 +98,9 @@ def permute_histories(
     Raises
     ------
     CannotEstimateError
-        If the exposure has missing cells, has no estimate itself (it does not vary within the fixed effects, or only
-        rows without a case hold it), or no stratum holds two different histories.
+        If the exposure has missing cells, a count lies in a row or column that it does not have, it has no estimate
+        itself (it does not vary within the fixed effects, or only rows without a case hold it), or no stratum holds
+        two different histories.
 
     References
     ----------
@@ -112,13 +114,11 @@ def permute_histories(
     >>> len(found.coefficients), 0 < found.p_statistic <= 1
     (99, True)
     """
-    dose, strata = np.asarray(exposure, dtype=np.float64), np.asarray(strata)
-    rows, columns = np.asarray(regions, dtype=np.intp), np.asarray(periods, dtype=np.intp)
-    if not np.isfinite(dose).all():
-        raise CannotEstimateError([Problem("model_missing_cell", column="exposure")])
+    dose, strata = finite_numbers(exposure, "exposure"), np.asarray(strata)
+    rows, columns = _places(regions, len(dose), "regions"), _places(periods, dose.shape[1], "periods")
     if all(len(np.unique(dose[strata == stratum], axis=0)) < 2 for stratum in np.unique(strata)):
         raise CannotEstimateError([Problem("model_no_variation", column="exposure")])
-    others = np.zeros((len(rows), 0)) if regressors is None else np.asarray(regressors, dtype=np.float64)
+    others = np.zeros((len(rows), 0)) if regressors is None else finite_numbers(regressors, "regressors")
     # What has no estimate has no test.
     own = np.column_stack([dose[rows, columns], others])
     fit_fixed_effects(counts, own, fixed_effects, offset, needed=[0])
@@ -181,6 +181,14 @@ def estimate_orders(
     step = _OneStep.of(null, dose, rows[null.used], columns[null.used])
     chunks = [given[:, start : start + _CHUNK] for start in range(0, given.shape[1], _CHUNK)]
     return np.concatenate(Parallel()(delayed(step.estimate)(chunk) for chunk in chunks), axis=1)
+
+
+def _places(values: Any, size: int, column: str) -> Order:
+    """Rows or columns of the exposure; a place that it does not have is none."""
+    found = finite_numbers(values, column)
+    if ((found < 0) | (found >= size) | (found % 1 != 0)).any():
+        raise CannotEstimateError([Problem("multiverse_history", column=column)])
+    return found.astype(np.intp)
 
 
 def _shuffled(strata: Any, draws: int, seed: int) -> Order:

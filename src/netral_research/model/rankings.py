@@ -14,7 +14,10 @@ from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.censored_likelihood import CensoredCounts, maximise, row_scores
 from netral_research.model.count_distributions import Floats
 from netral_research.model.poisson import design_matrix
+from netral_research.model.refusals import LARGEST_LOG, as_floats, finite_numbers, require_columns, require_names
 
+# Probabilities are sums over all counts up to the largest: beyond this they need more memory than there is.
+LARGEST_LISTED = 1e6
 FAMILIES = ("poisson", "negative_binomial")
 
 
@@ -147,9 +150,9 @@ def fit_rankings(
     Raises
     ------
     CannotEstimateError
-        If there are fewer than two clusters, limits are not whole numbers or contradict each other or a total, the
-        offset is missing, no count above zero is known, a regressor does not vary beyond what the fixed effects
-        explain or the data do not determine it, or no maximum is found.
+        If a cell or label is missing or too large, there are fewer than two clusters, limits are not whole numbers or
+        contradict each other or a total, the no count above zero is known, a regressor does not vary beyond what the
+        fixed effects explain or the data do not determine it, or no maximum is found.
 
     References
     ----------
@@ -165,7 +168,7 @@ def fit_rankings(
     >>> [round(ratio, 2) for ratio in fit.interval("dose", 0.95, clustered=False)]
     [0.32, 0.13, 0.8]
     """
-    _check(observations, cluster, offset)
+    observations = _sound(observations, regressors, [cluster, *fixed_effects], offset)
     used, left_out = _informative(observations, fixed_effects, totals or {})
     rows = observations[used]
     _check_counts(rows, cluster)
@@ -209,16 +212,26 @@ def fit_rankings(
     )
 
 
-def _check(observations: pd.DataFrame, cluster: str, offset: str | None) -> None:
-    lower, upper = (observations[name].to_numpy(dtype="float64") for name in ("lower", "upper"))
+def _sound(
+    observations: pd.DataFrame, regressors: Sequence[str], labels: Sequence[str], offset: str | None
+) -> pd.DataFrame:
+    """The observations with floating numbers, or a refusal."""
+    require_columns(observations, ["lower", "upper", *regressors, *labels, *([] if offset is None else [offset])])
+    for name in labels:
+        require_names(observations[name], name)
+    lower, upper = (as_floats(observations[name], name) for name in ("lower", "upper"))
     whole = np.where(np.isinf(upper), 0.0, upper)
     sound = (lower >= 0) & (upper >= lower) & (lower % 1 == 0) & (whole % 1 == 0)
     if not sound.all():
         raise CannotEstimateError(
-            [Problem("ranking_limits_impossible", value=str(name)) for name in observations.loc[~sound, cluster]]
+            [Problem("ranking_limits_impossible", value=str(name)) for name in observations.loc[~sound, labels[0]]]
         )
-    if offset is not None and not np.isfinite(observations[offset].to_numpy(dtype="float64")).all():
-        raise CannotEstimateError([Problem("model_offset", column=offset)])
+    for name, limits in (("lower", lower), ("upper", whole)):
+        finite_numbers(limits, name, LARGEST_LISTED)
+    found = {"lower": lower, "upper": upper} | {name: finite_numbers(observations[name], name) for name in regressors}
+    if offset is not None:
+        found[offset] = finite_numbers(observations[offset], offset, LARGEST_LOG, "model_offset")
+    return observations.assign(**found)
 
 
 def _check_counts(rows: pd.DataFrame, cluster: str) -> None:

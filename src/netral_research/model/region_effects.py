@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.curvature import Floats, inverse_information, observed_information, touched
 from netral_research.model.quadrature import GroupedCounts, group_effects, marginal_likelihood
+from netral_research.model.refusals import require_panel
 
 # A standard deviation between regions below this cannot be told from zero.
 NO_SPREAD = 1e-3
@@ -99,9 +100,9 @@ def fit_region_effects(
     Raises
     ------
     CannotEstimateError
-        If there is one region only, all counts are zero, the offset is missing, a regressor does not vary beyond the
-        others or is not determined (separation), the dose varies within fewer than two regions and slopes are asked,
-        or no maximum is found.
+        If a cell or label is missing, there is one region only, all counts are zero, a regressor does not vary beyond
+        the others or is not determined (separation), the dose varies within fewer than two regions and slopes are
+        asked, or no maximum is found.
 
     References
     ----------
@@ -117,7 +118,8 @@ def fit_region_effects(
     >>> [round(float(number), 2) for number in (*fit.coefficients, *fit.region_covariance.ravel())]
     [2.66, -0.65, 0.58]
     """
-    _check(sample, regressors, region, slope, offset)
+    sample = require_panel(sample, regressors, [region, *fixed_effects], offset)
+    _check(sample, regressors, region, slope)
     rows = sample.sort_values(region, kind="stable", key=lambda names: names.astype("str"))
     design = _design(rows, regressors, fixed_effects)
     _require_variation(design, rows[region], regressors, slope)
@@ -148,14 +150,12 @@ def fit_region_effects(
     return _result(parameters, information, flat, data, tuple(design.columns), varying, tuple(map(str, regions)))
 
 
-def _check(sample: pd.DataFrame, regressors: Sequence[str], region: str, slope: str | None, offset: str | None) -> None:
+def _check(sample: pd.DataFrame, regressors: Sequence[str], region: str, slope: str | None) -> None:
     if sample[region].nunique() < 2:
         fields = {"found": str(sample[region].nunique()), "wanted": "2"}
         raise CannotEstimateError([Problem("model_regions", fields=fields)])
     if not sample["count"].sum():
         raise CannotEstimateError([Problem("model_zeros")])
-    if offset is not None and not np.isfinite(sample[offset].to_numpy(dtype="float64")).all():
-        raise CannotEstimateError([Problem("model_offset", column=offset)])
     if slope is not None and slope not in regressors:
         raise CannotEstimateError([Problem("model_no_variation", column=slope)])
 
@@ -194,7 +194,10 @@ def _climb(data: GroupedCounts) -> Floats:
         return -value, -gradient
 
     options = {"gtol": 1e-7, "maxiter": 500, "hess_inv0": (inverse + inverse.T) / 2}
-    parameters = minimize(objective, start, jac=True, method="BFGS", options=options).x
+    try:
+        parameters = minimize(objective, start, jac=True, method="BFGS", options=options).x
+    except np.linalg.LinAlgError:
+        raise CannotEstimateError([Problem("model_convergence")]) from None
     # The sign of a column of the root changes nothing: its diagonal is shown as a standard deviation.
     for place, (row, column) in enumerate(data.places):
         if row == column and parameters[k + place] < 0:

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 from netral_research.errors import CannotEstimateError, Problem
+from netral_research.model.refusals import LARGEST_COUNT, LARGEST_LOG, finite_numbers
 
 CONSTANT = "constant"
 # Relative size below which a direction of the regressors counts as empty.
@@ -137,7 +138,7 @@ def match_rows(
     return RegressionInput(
         index,
         names,
-        _numbers(outcome, str(outcome.name or "outcome")),
+        finite_numbers(_numbers(outcome, str(outcome.name or "outcome")), "outcome", LARGEST_COUNT),
         design,
         _offset(index, exposure, offset),
         None if clusters is None else _clusters(_take(clusters, index, "clusters")),
@@ -156,7 +157,7 @@ def _offset(index: pd.Index, exposure: pd.Series | None, offset: pd.Series | Non
         if not np.isfinite(values).all():
             raise CannotEstimateError([Problem("model_offset", column=str(offset.name or "offset"))])
         shift += values
-    return shift
+    return finite_numbers(shift, "offset", LARGEST_LOG)
 
 
 def _clusters(clusters: pd.Series) -> np.ndarray:
@@ -212,7 +213,10 @@ def _require_determined(design: np.ndarray, names: Sequence[str]) -> None:
     if null.shape[1]:
         touched = np.abs(null).max(axis=1)
         # The last column that an empty direction touches is the one that adds nothing to those before it.
-        guilty = names[int(np.flatnonzero(touched > 1e-6)[-1])]
+        # Compared with each column's own size, which the directions are divided by.
+        lengths = np.linalg.norm(design, axis=0)
+        touched = touched * np.where(lengths > 0, lengths, 1.0)
+        guilty = names[int(np.flatnonzero(touched > 1e-6 * touched.max())[-1])]
         raise CannotEstimateError([Problem("model_collinear", column=guilty)])
 
 

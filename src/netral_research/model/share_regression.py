@@ -99,6 +99,7 @@ def _totals(counts: np.ndarray, totals: pd.Series, index: pd.Index) -> np.ndarra
     if not totals.index.is_unique or not index.isin(totals.index).all():
         raise CannotEstimateError([Problem("model_rows_unmatched", column="totals")])
     all_cases = as_numbers(totals.loc[index])
-    if not (np.isfinite(all_cases) & (all_cases > 0) & (counts >= 0) & (counts <= all_cases)).all():
+    whole = (counts % 1 == 0) & (all_cases % 1 == 0)
+    if not (whole & np.isfinite(all_cases) & (all_cases > 0) & (counts >= 0) & (counts <= all_cases)).all():
         raise CannotEstimateError([Problem("model_values", column="totals")])
     return all_cases

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy import optimize, stats
 
 from netral_research.errors import CannotEstimateError, Problem
@@ -70,7 +71,7 @@ def simex(
     levels : sequence of float
         Above zero; at least three.
     draws : int
-        Data sets for each level.
+        Data sets for each level; in the processes that :func:`joblib.parallel_config` sets, else in one.
     seed : int
 
     Returns
@@ -104,9 +105,9 @@ def simex(
     seeds = np.random.SeedSequence(seed).spawn(draws)
     naive, variance = estimate_at(0.0, np.random.default_rng(seeds[0]))
     rows = [(0.0, naive, variance)]
-    for level in levels:
-        # The same random numbers at every level: the curve is smooth, and extrapolation does not magnify chance.
-        found = np.array([estimate_at(level, np.random.default_rng(one)) for one in seeds])
+    # The same random numbers at every level: the curve is smooth, and extrapolation does not magnify chance.
+    drawn = Parallel()(delayed(estimate_at)(level, np.random.default_rng(one)) for level in levels for one in seeds)
+    for level, found in zip(levels, np.array(drawn).reshape(len(levels), draws, 2), strict=True):
         # The spread between data sets comes from the added error alone, so it is taken off.
         rows.append((level, found[:, 0].mean(), found[:, 1].mean() - (found[:, 0].var(ddof=1) if draws > 1 else 0.0)))
     path = pd.DataFrame(rows, columns=["level", "estimate", "variance"])

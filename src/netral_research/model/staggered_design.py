@@ -13,6 +13,7 @@ from netral_research.errors import CannotEstimateError, Problem
 from netral_research.model.absorb import Array
 from netral_research.model.cluster_errors import small_sample_factor
 from netral_research.model.fixed_effects import FixedEffectsFit
+from netral_research.model.refusals import as_floats, finite_numbers, require_names
 
 _NEVER = np.inf
 
@@ -56,7 +57,8 @@ def staggered_design(periods: Any, adoption: Any, *, leads: bool) -> StaggeredDe
     Raises
     ------
     CannotEstimateError
-        If no region adopts, or none has been left without an event in a period in which others have adopted.
+        If a period is missing, no region adopts, or none has been left without an event in a period in which others
+        have adopted.
 
     Examples
     --------
@@ -64,8 +66,7 @@ def staggered_design(periods: Any, adoption: Any, *, leads: bool) -> StaggeredDe
     >>> design.cells.to_numpy().tolist()
     [[2.0, 2.0, 0.0], [2.0, 3.0, 1.0]]
     """
-    time = np.asarray(periods, dtype=np.float64)
-    start = np.asarray(adoption, dtype=np.float64)
+    time, start = finite_numbers(periods, "periods"), as_floats(adoption, "adoption")
     start = np.where(np.isfinite(start) & (start > 0), start, _NEVER)
     if not np.isfinite(start).any():
         raise CannotEstimateError([Problem("event_study_untreated")])
@@ -123,6 +124,7 @@ def whole_design(fit: FixedEffectsFit, regressors: Array, clusters: Any) -> Whol
     -------
     WholeDesign
     """
+    require_names(clusters, "clusters")
     own = regressors[fit.used][:, fit.determined]
     dummies = [np.eye(size)[codes] for codes, size in zip(fit.groups.codes, fit.groups.sizes, strict=True)]
     columns = np.column_stack([own, *dummies])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from netral_research.model.absorb import Absorber, Array
 from netral_research.model.fixed_effects import FixedEffectsFit, fit_fixed_effects
+from netral_research.model.refusals import finite_numbers, require_names
 
 
 def project_out(column: Array, fit: FixedEffectsFit) -> Array:
@@ -74,12 +75,14 @@ def score_wild_bootstrap(
     ...                      [list("aabbccdd"), [2020, 2024] * 4], None, list("aabbccdd"), draws=99, seed=1) < 1
     True
     """
-    x = np.asarray(regressors, dtype=np.float64).reshape(len(np.asarray(counts)), -1)
+    x = finite_numbers(regressors, "regressors").reshape(max(len(np.asarray(counts)), 1), -1)
     # What has no estimate has no test: the sum of its scores would be rounding noise.
     fit_fixed_effects(counts, x, fixed_effects, offset, needed=[0])
     null = fit_fixed_effects(counts, x[:, 1:], fixed_effects, offset)
     scores = project_out(x[null.used, 0], null) * null.residuals
-    codes, labels = pd.factorize(np.asarray(clusters)[null.used])
+    require_names(clusters, "clusters")
+    # Sorted, so that the signs do not hang on the order of the rows.
+    codes, labels = pd.factorize(np.asarray(clusters)[null.used], sort=True)
     sums = np.bincount(codes, scores, len(labels))
     signs = np.random.default_rng(seed).integers(0, 2, (draws, len(sums))) * 2.0 - 1.0
     # The denominator does not change with the signs of single clusters.

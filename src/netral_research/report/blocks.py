@@ -155,6 +155,8 @@ class FigureBlock:
         The drawing.
     alt : str
         Text alternative: a sentence with the finding; not the title again.
+    narrow_svg : str
+        The same drawing for a phone, or empty; only the HTML page holds it.
     notes : tuple of str or tuple of Inline
     source : str or tuple of Inline
     data_address : str
@@ -167,6 +169,7 @@ class FigureBlock:
     subtitle: Content
     svg: str
     alt: str
+    narrow_svg: str = ""
     notes: tuple[Content, ...] = ()
     source: Content = ""
     data_address: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from netral_research.describe.province_funnel import draw_funnel
-from netral_research.figures import svg_text
 from netral_research.language import locale_texts
 from netral_research.report.blocks import Block, Callout, Column, Section
 from netral_research.report.inline import Content, Inline, Plain
@@ -20,7 +19,6 @@ def funnel(writer: Writer) -> tuple[Block, ...]:
     if not writer.has("describe.funnel_provinces"):
         return (writer.paragraph("reported.funnel_refused"),)
     found = writer.result("describe", "funnel")
-    svg = svg_text(draw_funnel(found.table, writer.register.names, writer.study.outcome.counted, writer.language))
     sides = [side for side in ("above", "below") if writer.has(f"describe.funnel_{side}")]
     wide = writer.chosen("describe.funnel_overdispersed") == "wide"
     return (
@@ -29,7 +27,9 @@ def funnel(writer: Writer) -> tuple[Block, ...]:
         writer.figure(
             "funnel",
             "reported.funnel",
-            svg,
+            lambda narrow: draw_funnel(
+                found.table, writer.register.names, writer.study.outcome.counted, writer.language, narrow
+            ),
             found,
             data_address("describe", "funnel"),
             heading=writer.say(f"reported.funnel_heading_{'outside' if sides else 'plain'}"),
@@ -146,7 +146,7 @@ def vulnerability_rows(writer: Writer) -> Block:
             Column(writer.word("vulnerability.col_province"), is_row_header=True, share=4),
             lambda r: writer.region(r["province_code"]),
         ),
-        (Column(writer.word("vulnerability.col_index"), share=6), lambda r: _edition(writer, r)),
+        (Column(writer.word("vulnerability.col_index"), share=8), lambda r: _edition(writer, r)),
         (Column(writer.word("vulnerability.col_rank"), "end", share=3), lambda r: writer.number(r["rank"])),
         (
             Column(writer.word("vulnerability.col_score"), "end", share=3),

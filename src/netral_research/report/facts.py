@@ -5,7 +5,6 @@ from __future__ import annotations
 from netral_research.describe.cycles import best_covered_cycle
 from netral_research.describe.figures import coverage_figure, exposure_figure, rates_figure
 from netral_research.describe.tile_figure import tile_map_figure
-from netral_research.figures import svg_text
 from netral_research.report.blocks import Block, Callout, Column, Section
 from netral_research.report.described import apart, breakdowns, funnel, vulnerability
 from netral_research.report.headings import coverage_heading, exposure_heading, intervals_heading, map_heading
@@ -16,8 +15,7 @@ def reported(writer: Writer) -> Section:
     """Where violations are reported, nationally and by province."""
     rates, tiles = writer.result("describe", "rates"), writer.result("describe", "tile_map")
     cycle, names = best_covered_cycle(rates), writer.register.names
-    map_svg = svg_text(tile_map_figure(tiles.table, cycle, writer.study.outcome.counted, writer.language))
-    rates_svg = svg_text(rates_figure(rates.table, cycle, names, writer.study.outcome, writer.language))
+    outcome, language = writer.study.outcome, writer.language
     return Section(
         "reported",
         writer.say("reported.heading"),
@@ -28,7 +26,7 @@ def reported(writer: Writer) -> Section:
             writer.figure(
                 "rate-map",
                 "reported.map",
-                map_svg,
+                lambda narrow: tile_map_figure(tiles.table, cycle, outcome.counted, language, narrow),
                 tiles,
                 data_address("describe", "tile_map"),
                 heading=writer.say(f"reported.map_heading_{map_heading(rates.table, cycle)}"),
@@ -39,7 +37,7 @@ def reported(writer: Writer) -> Section:
             writer.figure(
                 "rate-intervals",
                 "reported.rates",
-                rates_svg,
+                lambda narrow: rates_figure(rates.table, cycle, names, outcome, language, narrow),
                 rates,
                 data_address("describe", "rates"),
                 heading=writer.say(f"reported.rates_heading_{intervals_heading(rates.table, cycle)}"),
@@ -80,7 +78,6 @@ def _national_table(writer: Writer) -> Block:
 def held(writer: Writer) -> Section:
     """Where socialisation happened, as far as the news shows."""
     exposure = writer.result("describe", "exposure")
-    svg = svg_text(exposure_figure(exposure.table, writer.register.names, writer.language))
     search: tuple[Block, ...] = ()
     if writer.has("describe.search_rank_correlation"):
         search = (Callout("caution", writer.say("held.search_heading"), (writer.paragraph("held.search"),)),)
@@ -93,7 +90,7 @@ def held(writer: Writer) -> Section:
             writer.figure(
                 "exposure-grid",
                 "held.figure",
-                svg,
+                lambda narrow: exposure_figure(exposure.table, writer.register.names, writer.language, narrow),
                 exposure,
                 data_address("describe", "exposure"),
                 heading=writer.say(
@@ -114,18 +111,19 @@ def missing(writer: Writer) -> Section:
     never = sorted(set(table.loc[table["known"] != "not_applicable", "unit_code"]) - set(exact))
     names = ", ".join(writer.region(code) for code in never)
     told = writer.paragraph("missing.never", names=names) if never else writer.paragraph("missing.never_none")
-    svg = svg_text(coverage_figure(table, writer.register.names, writer.language))
     return Section(
         "missing",
         writer.say("missing.heading"),
         (
             writer.paragraph("missing.first"),
+            Callout("unknown", writer.say("missing.never_heading"), (told,)),
             writer.figure(
-                "coverage-grid", "missing.figure", svg, coverage, data_address("describe", "coverage"),
+                "coverage-grid", "missing.figure",
+                lambda narrow: coverage_figure(table, writer.register.names, writer.language, narrow),
+                coverage, data_address("describe", "coverage"),
                 heading=writer.say(f"missing.figure_heading_{coverage_heading(table)}"),
                 source=writer.say("reported.source"), note=writer.say("missing.absences"),
             ),
-            Callout("unknown", writer.say("missing.never_heading"), (told,)),
             _sources_table(writer),
         ),
         apart(writer),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pandas as pd
 
-from netral_research.figures import svg_text
 from netral_research.language import locale_texts
-from netral_research.report.blocks import Block, Column, Section
+from netral_research.report.blocks import Block, Column, Paragraph, Section
 from netral_research.report.described import vulnerability_rows
 from netral_research.report.headings import curve_heading
 from netral_research.report.inline import Content
 from netral_research.report.writer import NO_BREAK, Cell, Row, Writer, data_address
 from netral_research.robustness.figures import specification_curve_figure
+from netral_research.robustness.specifications import DIMENSIONS
+
+# The dimensions that say which counts a specification takes.
+COUNTED = ("institution", "stage", "measure")
 
 
 def further(writer: Writer) -> Section:
@@ -98,10 +103,12 @@ def _choices(writer: Writer) -> Section:
         told.append(writer.paragraph(f"further.choices_{'chance' if chance else 'beyond'}"))
         if _counted(writer, "joint_specifications_lost"):
             told.append(writer.paragraph("further.choices_lost"))
+    if _counted(writer, "specifications_repeated"):
+        told.append(_repeated(writer, curve.table))
     figure = writer.figure(
         "specification-curve",
         "further.curve",
-        svg_text(specification_curve_figure(curve.table, writer.language)),
+        lambda narrow: specification_curve_figure(curve.table, writer.language, narrow),
         curve,
         data_address("robustness", "multiverse"),
         heading=writer.say(f"further.curve_heading_{curve_heading(curve.table)}"),
@@ -110,6 +117,29 @@ def _choices(writer: Writer) -> Section:
     )
     blocks = (*told, figure, writer.paragraph("further.choices_ends"), _options(writer))
     return Section("further-choices", writer.say("further.choices_heading"), blocks)
+
+
+def _repeated(writer: Writer, table: pd.DataFrame) -> Paragraph:
+    """Specifications that rest on the counts of another: what they differ in, and which counts these are."""
+    again = table[table["repeats"] != ""]
+    first = table.set_index("spec_id").loc[again["repeats"]]
+    differing = {
+        name: dict.fromkeys([*first.loc[(first[name] != again[name].to_numpy()), name],
+                             *again.loc[again[name].to_numpy() != first[name].to_numpy(), name]])
+        for name in DIMENSIONS
+    }  # fmt: skip
+    shared = {name: again[name].unique() for name in COUNTED if again[name].nunique() == 1 and not differing[name]}
+    return writer.paragraph(
+        "further.choices_repeated", differing=_told_options(writer, differing), shared=_told_options(writer, shared)
+    )
+
+
+def _told_options(writer: Writer, options: Mapping[str, Iterable[str]]) -> str:
+    told = {
+        name: " / ".join(_choice_word(writer, f"option.{name}_{option}") for option in chosen)
+        for name, chosen in options.items()
+    }
+    return "; ".join(f"{_choice_word(writer, f'dimension.{name}')}: {words}" for name, words in told.items() if words)
 
 
 def _counted(writer: Writer, name: str) -> float:

@@ -62,9 +62,9 @@ def render_html(document: Document) -> str:
     def words(key: str, **fields: object) -> str:
         return text(document.language, f"page.{key}", **fields)
 
-    def drawing(block: FigureBlock) -> Markup:
+    def drawing(block: FigureBlock, svg: str, identifier: str) -> Markup:
         # The drawing was parsed and cleaned; what is written out again is escaped.
-        return Markup(inline_drawing(block.svg, block.id, plain_text(block.heading), block.alt))  # noqa: S704
+        return Markup(inline_drawing(svg, identifier, plain_text(block.heading), block.alt))  # noqa: S704
 
     title = words("edition.title", title=document.title, series=document.series or document.subtitle)
     rendered = page_template().render(
@@ -75,6 +75,7 @@ def render_html(document: Document) -> str:
         style=Markup(_template_text("report.css")),  # noqa: S704 - a file of the package
         show=show,
         show_plain=show_plain,
+        show_text=plain_text,
         words=words,
         drawing=drawing,
         address=safe_address,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from netral_research.figures import svg_text
 from netral_research.model.build import COUNT_RATIOS
 from netral_research.model.figures import estimate_figure
 from netral_research.report.blocks import (
@@ -133,7 +132,7 @@ def related(writer: Writer) -> Section:
     figure = writer.figure(
         "estimate",
         "related.figure",
-        svg_text(estimate_figure(estimates.table, writer.language)),
+        lambda narrow: estimate_figure(estimates.table, writer.language, narrow),
         estimates,
         data_address("model", "estimates"),
         heading=writer.say(f"related.figure_heading_{sentence}"),

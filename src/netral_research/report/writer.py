@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from netral_research.figures import svg_text
 from netral_research.language import format_day, format_number, label, locale_texts
 from netral_research.regions import RegionRegister
 from netral_research.report.blocks import Bullets, Column, FigureBlock, Paragraph, TableBlock
@@ -132,7 +134,9 @@ class Writer:
         cells = tuple(tuple(cell(record) for _, cell in pairs) for record in records)
         return TableBlock(identifier, caption, tuple(column for column, _ in pairs), cells, **more)  # type: ignore[arg-type]
 
-    def figure(self, identifier: str, part: str, svg: str, result: Result, data: str, **more: Content) -> FigureBlock:
+    def figure(
+        self, identifier: str, part: str, draw: Callable[[bool], Figure], result: Result, data: str, **more: Content
+    ) -> FigureBlock:
         """A figure block with the titles and source of its part of the report.
 
         Parameters
@@ -140,7 +144,8 @@ class Writer:
         identifier : str
         part : str
             ``section.prefix`` of its texts; ``prefix_subtitle`` must exist.
-        svg : str
+        draw : function of bool
+            Draws it, for a phone or for a page.
         result : Result
             Carries the text alternative.
         data : str
@@ -158,8 +163,9 @@ class Writer:
             id=identifier,
             heading=more["heading"],
             subtitle=self.say(f"{part}_subtitle"),
-            svg=svg,
+            svg=svg_text(draw(False)),
             alt=result.alt[self.language],
+            narrow_svg=svg_text(draw(True)),
             notes=(note,) if note else (),
             source=more.get("source") or self.say(f"{section}.source"),
             data_address=data,

@@ -19,7 +19,7 @@ TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0
 CURVE_HEIGHT, ROW_HEIGHT = 2.7, 0.185
 
 
-def specification_curve_figure(table: pd.DataFrame, language: str) -> Figure:
+def specification_curve_figure(table: pd.DataFrame, language: str, narrow: bool = False) -> Figure:
     """Draw all estimates in order of size, and below each of them the choices it rests on.
 
     Parameters
@@ -29,6 +29,8 @@ def specification_curve_figure(table: pd.DataFrame, language: str) -> Figure:
         refused rows are not drawn.
     language : {"id", "en"}
         Words for dimensions and options stand in ``locales/*/choices.toml``.
+    narrow : bool
+        Whether it is for a phone.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def specification_curve_figure(table: pd.DataFrame, language: str) -> Figure:
     lines = len(rows) + len(varied)
     is_own = (shown["spec_id"] == own).to_numpy()
     with drawing_style():
-        figure = new_figure(CURVE_HEIGHT + ROW_HEIGHT * lines + 0.5)
+        figure = new_figure(CURVE_HEIGHT + ROW_HEIGHT * lines + 0.5, narrow)
         heights = [CURVE_HEIGHT, ROW_HEIGHT * lines]
         if rows:
             above, below = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": heights})
@@ -58,8 +60,8 @@ def specification_curve_figure(table: pd.DataFrame, language: str) -> Figure:
             above = figure.subplots()
         _curve(above, shown, is_own, language)
         figure.legend(
-            *above.get_legend_handles_labels(), loc="outside upper left", ncols=4, frameon=False, fontsize=7.6,
-            handletextpad=0.4, columnspacing=1.4,
+            *above.get_legend_handles_labels(), loc="outside upper left", ncols=2 if narrow else 4, frameon=False,
+            fontsize=7.6, handletextpad=0.4, columnspacing=1.4,
         )  # fmt: skip
     return figure
 

@@ -17,6 +17,8 @@ from netral_research.robustness.estimates import Estimate
 from netral_research.robustness.specifications import DIMENSIONS, Specification
 
 BuildSample = Callable[[Specification], pd.DataFrame]
+# Beyond them two estimates of the same rows may differ by the order of sums.
+SAME_DIGITS = 10
 EstimateSample = Callable[[pd.DataFrame, Specification], Estimate]
 
 
@@ -41,8 +43,8 @@ def run_multiverse(
     -------
     pandas.DataFrame
         ``spec_id``, the choices, their reasons by language (``reason_id``, ``reason_en``), ``n_rows``, ``n_regions``,
-        ``rate_ratio``, ``lower``, ``upper`` and ``refusal`` (key of the reason; empty where there is an estimate), in
-        the order of the specifications.
+        ``rate_ratio``, ``lower``, ``upper``, ``refusal`` (key of the reason; empty where there is an estimate) and
+        ``repeats`` (see :func:`find_repeats`), in the order of the specifications.
 
     Examples
     --------
@@ -54,7 +56,8 @@ def run_multiverse(
     [['S001', 1, 0.9, '']]
     """
     rows = Parallel(n_jobs=jobs)(delayed(_estimate_one)(one, build_sample, estimate) for one in specifications)
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.assign(repeats=find_repeats(table))
 
 
 def _estimate_one(
@@ -73,6 +76,30 @@ def _estimate_one(
         **{f"reason_{language}": why for language, why in specification.reason.items()},
         "n_rows": n_rows, "n_regions": n_regions, **asdict(found), "refusal": refusal,
     }  # fmt: skip
+
+
+def find_repeats(table: pd.DataFrame) -> pd.Series:
+    """Which estimates say nothing new: their choices differ in name, the counts behind them do not.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``spec_id``, ``n_rows``, ``n_regions``, ``rate_ratio``, ``lower``, ``upper``.
+
+    Returns
+    -------
+    pandas.Series
+        The first specification with the same numbers; empty where there is none before, or no estimate.
+
+    Examples
+    --------
+    >>> told = {"spec_id": ["S1", "S2", "S3"], "n_rows": 9, "n_regions": 3, "rate_ratio": [0.9, 0.9, 0.8]}
+    >>> find_repeats(pd.DataFrame(told | {"lower": 0.5, "upper": 1.5})).tolist()
+    ['', 'S1', '']
+    """
+    alike = table[["n_rows", "n_regions", "rate_ratio", "lower", "upper"]].round(SAME_DIGITS)
+    first = table["spec_id"].groupby([alike[name] for name in alike]).transform("first")
+    return first.where(first.notna() & (first != table["spec_id"]), "")
 
 
 def count_refusals(table: pd.DataFrame) -> pd.DataFrame:

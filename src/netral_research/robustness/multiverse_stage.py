@@ -84,13 +84,15 @@ def _values(table: pd.DataFrame) -> tuple[Value, ...]:
         "specifications_estimated": len(told),
         **{f"specifications_refused_{name}": number for name, number in refused.items()},
         "specifications_refused_other": len(table) - len(told) - sum(refused.values()),
+        "specifications_repeated": int((told["repeats"] != "").sum()),
         "specifications_below": int((told["rate_ratio"] < 1).sum()),
         "specifications_above": int((told["rate_ratio"] > 1).sum()),
         "specifications_lower": int((told["upper"] < 1).sum()),
         "specifications_higher": int((told["lower"] > 1).sum()),
     }
-    ratios = {"median": told["rate_ratio"].median(), "lowest": told["rate_ratio"].min(),
-              "highest": told["rate_ratio"].max()}  # fmt: skip
+    ratios = {"median": told["rate_ratio"].median(),
+              "median_distinct": told.loc[told["repeats"] == "", "rate_ratio"].median(),
+              "lowest": told["rate_ratio"].min(), "highest": told["rate_ratio"].max()}  # fmt: skip
     shares = {"below": (told["rate_ratio"] < 1).mean(), "above": (told["rate_ratio"] > 1).mean()}
     return (
         *(_value(name, number, "integer", "specifications") for name, number in counts.items()),

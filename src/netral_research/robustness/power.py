@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy import stats
 
 from netral_research.errors import CannotEstimateError, Problem
@@ -140,7 +141,7 @@ def power_curve(
     >>> power_curve(design, [1.0, 0.5], draws=20, seed=1)["power"].is_monotonic_increasing
     True
     """
-    shares = [power(design, ratio, draws, seed, level, test) for ratio in rate_ratios]
+    shares = Parallel()(delayed(power)(design, ratio, draws, seed, level, test) for ratio in rate_ratios)
     errors = [math.sqrt(share * (1 - share) / draws) for share in shares]
     return pd.DataFrame({"rate_ratio": list(rate_ratios), "power": shares, "simulation_error": errors})
 
@@ -223,6 +224,9 @@ def compare_designs(
 ) -> pd.DataFrame:  # fmt: skip
     """What other panels would find: more regions, more periods, more complete counts.
 
+    Designs are simulated in the processes that :func:`joblib.parallel_config` sets, else one after another; the result
+    does not depend on it, since each design has draws of its own from the seed.
+
     Parameters
     ----------
     designs : mapping of str to PanelDesign
@@ -245,19 +249,25 @@ def compare_designs(
     >>> table["refusal"].tolist()
     ['', 'model_no_variation']
     """
-    rows = []
-    for name, design in designs.items():
-        ratio, refusal = math.nan, ""
-        try:
-            ratio = minimum_detectable_ratio(design, draws, seed, level, wanted, test)
-        except CannotEstimateError as reason:
-            refusal = reason.problems[0].key
-        rows.append({
+    found = Parallel()(delayed(_ratio_or_refusal)(one, draws, seed, level, wanted, test) for one in designs.values())
+    rows = [
+        {
             "design": name,
             "n_regions": design.expected.shape[0],
             "n_periods": design.expected.shape[1],
             "expected_count": float(design.expected[design.expected > 0].mean()) if design.expected.any() else 0.0,
             "detectable_ratio": ratio,
             "refusal": refusal,
-        })  # fmt: skip
+        }
+        for (name, design), (ratio, refusal) in zip(designs.items(), found, strict=True)
+    ]
     return pd.DataFrame(rows)
+
+
+def _ratio_or_refusal(
+    design: PanelDesign, draws: int, seed: int, level: float, wanted: float, test: PanelTest
+) -> tuple[float, str]:
+    try:
+        return minimum_detectable_ratio(design, draws, seed, level, wanted, test), ""
+    except CannotEstimateError as reason:
+        return math.nan, reason.problems[0].key

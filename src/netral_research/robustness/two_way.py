@@ -52,7 +52,7 @@ def fit_two_way(counts: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     Raises
     ------
     CannotEstimateError
-        If all counts are zero, an exposure is negative or missing, or the sums are not met.
+        If a count is missing or negative, all are zero, an exposure is negative or missing, or the sums are not met.
 
     References
     ----------
@@ -66,6 +66,8 @@ def fit_two_way(counts: np.ndarray, exposure: np.ndarray) -> np.ndarray:
     """
     if not (np.isfinite(exposure).all() and (exposure >= 0).all()):
         raise CannotEstimateError([Problem("model_exposure")])
+    if not (np.isfinite(counts).all() and (counts >= 0).all()):
+        raise CannotEstimateError([Problem("model_missing_cell", column="counts")])
     if not counts.any():
         raise CannotEstimateError([Problem("model_zeros")])
     by_region, by_period = counts.sum(axis=-1, keepdims=True), counts.sum(axis=-2, keepdims=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from joblib import parallel_config
 
 from netral_research.files import Project
 from netral_research.language import format_number, text
@@ -16,6 +15,7 @@ from netral_research.model.measurement.histories import island_group
 from netral_research.model.measurement.observations import build_observations
 from netral_research.model.measurement.products import Target
 from netral_research.study import load_study
+from netral_research.workflow.processes import usual_processes
 from netral_research.workflow.targeting_benchmark import clean_tables
 
 DATA_SETS, WORKERS = 200, 2
@@ -43,7 +43,7 @@ def measure_calibration(root: Path, data_sets: int = DATA_SETS) -> pd.DataFrame:
     )
     fit = fit_measurement(build_design(observations, {}, study.model.minimum_regions))
     strata = {unit: island_group(unit) for unit in observations.cells["unit_code"].unique()}
-    with parallel_config(n_jobs=WORKERS):
+    with usual_processes(WORKERS):
         return calibrate_printed(
             fit, observations, Target(), strata, data_sets, study.model.seed, study.model.confidence
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import time
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed, effective_n_jobs, parallel_config
+from joblib import Parallel, delayed, effective_n_jobs
 
 from netral_research.model.cluster_errors import cluster_robust
 from netral_research.model.fixed_effects import fit_fixed_effects
@@ -19,6 +20,7 @@ from netral_research.robustness.joint_test import joint_permutation_test
 from netral_research.robustness.multiverse import run_multiverse
 from netral_research.robustness.shuffles import shuffle_histories
 from netral_research.robustness.specifications import DIMENSIONS, Specification, specification_grid
+from netral_research.workflow.processes import usual_processes
 
 WORKERS, REACH = 2, 1.96
 # Two institutions, two stages, five exposures, five windows and two decays: 200 specifications.
@@ -127,22 +129,23 @@ def measure_multiverse(regions: int, months: int, draws: int) -> MultiverseBench
     main = {name: {"main": {"en": "the only one here"}} for name in DIMENSIONS}
     chosen = {name: {option: {"en": "another way"} for option in options} for name, options in OPTIONS.items()}
     grid = specification_grid(main | chosen)
-    with parallel_config(n_jobs=WORKERS):
+    with usual_processes(WORKERS):
         begun = time.perf_counter()
         table = run_multiverse(grid, world.sample, _estimate)
         joint_permutation_test(grid, world.sample, shuffle_histories(world.codes, draws, seed=1))
         seconds = time.perf_counter() - begun
-        peaks = Parallel()(delayed(_peak)(number) for number in range(4 * effective_n_jobs()))
+        peaks = Parallel()(delayed(_peak)(number) for number in range(4 * effective_n_jobs(None)))
     everyone = dict([_peak(-1), *peaks])
     return MultiverseBenchmark(int((table["refusal"] == "").sum()), draws, seconds, sum(everyone.values()))
 
 
-def _peak(_: int) -> tuple[int, float]:
-    """Number of the process and its largest memory so far, in megabytes."""
+def _peak(_: int) -> tuple[tuple[str, int], float]:
+    """Machine and number of the process and its largest memory so far, in megabytes."""
     time.sleep(0.1)  # so that no worker answers for all
+    process = platform.node(), os.getpid()
     if sys.platform == "win32":
-        return os.getpid(), float("nan")
+        return process, float("nan")
     import resource
 
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    return os.getpid(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return process, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -20,6 +20,8 @@ from netral_research.workflow.parameters import Literal, check_parameters, decla
 if TYPE_CHECKING:
     from netral_research.files import Project
 
+# A busy machine takes longer than the usual minute to start a kernel.
+_KERNEL_START_SECONDS = 300
 _KEPT_NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -197,6 +199,7 @@ def _execute(root: Path, notebook: Any, parameters: dict[str, Literal]) -> tuple
                     progress_bar=False,
                     kernel_manager_class=manager_class,
                     shutdown_kernel="immediate",
+                    start_timeout=_KERNEL_START_SECONDS,
                     resources={"metadata": {"path": str(root / "notebooks")}},
                 )
             except (PapermillExecutionError, DeadKernelError) as fault:

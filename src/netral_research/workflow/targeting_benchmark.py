@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
-from joblib import Parallel, delayed, parallel_config
+from joblib import Parallel, delayed
 
 from netral_research.clean import clean_events, clean_violations, load_event_tables, load_violation_tables
 from netral_research.errors import CannotEstimateError
@@ -26,6 +26,7 @@ from netral_research.results import Result
 from netral_research.robustness.simulated_choices import SimulationChoices
 from netral_research.schemas import load_raw
 from netral_research.study import StudyParameters, load_study
+from netral_research.workflow.processes import usual_processes
 from netral_research.workflow.simulating import write_simulation
 
 STUDIES, WORKERS = 100, 2
@@ -61,7 +62,7 @@ def measure_targeting(
         estimated ``rate_ratio``, ``lower`` and ``upper`` of the dose within regions, ``permutation_p``,
         ``targeting_lower`` and ``targeting_upper`` of the interval that allows for targeting.
     """
-    with parallel_config(n_jobs=WORKERS):
+    with usual_processes(WORKERS):
         rows = Parallel()(delayed(_one)(root, targeting, first_seed + number) for number in range(studies))
     return pd.DataFrame([row for both in rows for row in both], columns=list(COLUMNS))
 

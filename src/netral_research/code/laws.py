@@ -29,10 +29,13 @@ _SAME_KIND = re.compile(
 _LAW_WITHOUT_YEAR = re.compile(
     r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
+# ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
+_AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan)\s*$")
+_AMENDED_REACH = 40
 # How each kind of law begins, in small letters, and how the codebook writes it; the first that fits counts.
 _LAW_KINDS = (
-    ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "PP"),
-    ("perpu", "PP"),
+    ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "Perppu"),
+    ("perpu", "Perppu"),
     ("perbawaslu", "Perbawaslu"), ("peraturan ba", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan k", "PKPU"),
     ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
     ("permendagri", "Permendagri"), ("peraturan men", "Permendagri"), ("permen", "PermenPANRB"),
@@ -100,7 +103,7 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
     known = findings.registers.laws
     for match in _LAW.finditer(text):
         kind = _kind_of_law(match, known)
-        if not kind:
+        if not kind or _AMENDED.search(text, max(0, match.start() - _AMENDED_REACH), match.start()):
             continue
         named: re.Match[str] | None = match
         while named is not None:

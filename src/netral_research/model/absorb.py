@@ -67,7 +67,7 @@ def number_groups(labels: Sequence[Any]) -> Groups:
     CannotEstimateError
         If a label is missing.
     """
-    numbered = []
+    numbered: list[tuple[int, Codes]] = []
     for label in labels:
         require_names(label, f"fixed effect {len(numbered) + 1}")
         codes, levels = pd.factorize(np.asarray(label), sort=True)

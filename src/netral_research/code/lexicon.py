@@ -174,7 +174,7 @@ class Reading:
     plain: PlainText
     hits: Mapping[str, list[Hit]]
     dates: tuple[WrittenDate, ...] = ()
-    known: dict[tuple[str, ...], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str | tuple[str, ...], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def dated_sentence(self) -> int:
@@ -201,7 +201,7 @@ class Reading:
 
     def marks(self, name: str, *terms: str) -> frozenset[int]:
         """Numbers of all words that lie in a hit of one list, of the given terms where any are named."""
-        key = (name, *terms)
+        key = (name, *terms) if terms else name
         marks = self.known.get(key)
         if marks is None:
             marks = frozenset(word for hit in self.of(name, *terms) for word in range(hit.first, hit.after))

@@ -125,6 +125,8 @@ def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> 
     if focus.kind == REMINDER and text.marked_before("reminded_by", first, 1, "agent"):
         return True
     told = text.marks("reminded_by", "reminded_by", *(["said"] if focus.kind == REMINDER else []))
+    if not told:
+        return False
     for at in range(first - 1, max(-1, first - 1 - _REMINDED_WITHIN), -1):
         if text.plain.sentences[at] != institution.sentence or _comma_after(findings, at):
             return False
@@ -193,6 +195,8 @@ def _told_to_hold(findings: Findings, focus: Focus, institution: Institution) ->
         "activity", institution.first, 6, "sosialisasi"
     ):
         bonus = 8.0
+    if not passive:
+        return bonus
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _PASSIVE_REACH), -1):
         if sentences[at] != institution.sentence or (at < institution.first - 1 and _comma_after(findings, at)):
             break
@@ -218,7 +222,7 @@ def _holds(findings: Findings, institution: Institution) -> float:
         return 0.0
     if _comes_along(findings, institution):
         return 0.0
-    plain, active = text.plain, text.marks("organising", "active")
+    plain, active, through = text.plain, text.marks("organising", "active"), text.marks("through")
     sentences = plain.sentences
     end = _after_its_name(findings, institution)
     carries_out = _acts_for_another(findings, institution)
@@ -226,7 +230,7 @@ def _holds(findings: Findings, institution: Institution) -> float:
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
     for at in range(end, min(len(sentences), end + reach)):
-        if sentences[at] != institution.sentence or at in text.marks("through"):
+        if sentences[at] != institution.sentence or at in through:
             break
         if at in active:
             return _CARRIES_OUT if carries_out else 8.0 if at <= end + 2 or together else 5.0
@@ -237,12 +241,14 @@ def _holds(findings: Findings, institution: Institution) -> float:
 
 def _comes_along(findings: Findings, institution: Institution) -> bool:
     """``Bersama KASN dan IAPA, fakultas mengadakan``: a sentence that begins with those who join the holder."""
-    text = findings.text
+    together = findings.text.marks("together")
+    if not together:
+        return False
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _LONG_REACH), -1):
         if _comma_after(findings, at):
             return False
         if _begins_a_sentence(findings, at) or _begins_a_line(findings, at):
-            return at in text.marks("together")
+            return at in together
     return False
 
 

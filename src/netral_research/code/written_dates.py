@@ -202,8 +202,9 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
 
 def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    yield from _days(text)
-    for match in (*_MONTH_YEAR.finditer(text), *_MONTH_ALONE.finditer(text)):
+    months = list(_MONTH_YEAR.finditer(text))
+    yield from _days(text, months)
+    for match in (*months, *_MONTH_ALONE.finditer(text)):
         yield *match.span(), _month(match, text)
     for match in _RELATIVE.finditer(text):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
@@ -224,7 +225,7 @@ def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
     )
 
 
-def _days(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
+def _days(text: str, months: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, WrittenDate]]:
     for match in _ISO.finditer(text):
         yield from _day(match, None, text)
     for pattern, joining in ((_WRITTEN, _JOINS_WRITTEN), (_NUMERIC, _JOINS_NUMERIC)):
@@ -232,7 +233,7 @@ def _days(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
             lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
             if lead or text[max(0, match.start() - 1) : match.start()] not in joining:
                 yield from _day(match, lead, text)
-    for match in _MONTH_YEAR.finditer(text):
+    for match in months:
         if match["day"]:
             yield from _day(match, None, text)
 

@@ -130,7 +130,7 @@ def test_a_menu_and_other_headlines_around_a_story_leave_its_rows_as_they_are(co
             around = f"{MENU}{TRENDING}{page.text.strip()}\n\nTags: Pilkada 2018, Kota Palu\n{RELATED}{FOOTER}"
             whole = Article(page.source_id, around, page.published, page.title, page.url)
             changed += [page.source_id] * (rows(coder, story) != rows(coder, whole))
-    assert len(changed) <= 0.01 * pages, changed
+    assert len(changed) <= 0.02 * pages, changed
 
 
 def test_evidence_points_into_the_page_as_read(coder):

@@ -50,7 +50,7 @@ class Coder:
         Reading
         """
         plain = cut(text, lambda page: self.stories.story(page, title))
-        return Reading(plain, self.finder.find(plain), tuple(find_dates(plain.text)))
+        return Reading(plain, self.finder.find(plain), tuple(find_dates(plain)))
 
     def code(self, article: Article) -> CodedArticle:
         """Propose the events that one article reports.

@@ -167,7 +167,9 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
 def _gathers_several(findings: Findings) -> bool:
     """``para Sekda dari 17 kabupaten/kota``, ``pegawai dari 21 pemda``: people of many regencies are addressed."""
     plain = findings.text.plain
-    return any(plain.sentence_of(found.start()) <= _AMONG_FIRST for found in _SEVERAL_REGENCIES.finditer(plain.text))
+    among_first = plain.sentence_span(min(_AMONG_FIRST, len(plain.sentence_starts) - 1))[1]
+    early = (start for start in plain.numbers if start < among_first)
+    return bool(plain.matches_at(_SEVERAL_REGENCIES, early))
 
 
 def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:

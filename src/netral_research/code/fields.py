@@ -131,7 +131,7 @@ def _attends(text: Reading, hit: Hit) -> bool:
 def _number_of_people(findings: Findings, near: set[int]) -> Cell:
     plain = findings.text.plain
     units = {hit.first: hit for hit in findings.text.of("participant_count")}
-    for match in _COUNT.finditer(plain.text):
+    for match in plain.matches_at(_COUNT, plain.numbers):
         word = plain.word_at(match.start())
         after = plain.word_at(match.end())
         if after not in units or plain.sentence_of(match.start()) not in near:

@@ -22,8 +22,8 @@ _WORDS_OF_ADDRESS = re.compile(
     r"(?<![a-z0-9])(?!html?\b|php\b)[a-z]+(?![a-z0-9])|(?<![a-z0-9])20[123]\d(?![a-z0-9])", re.I
 )
 _LEAST_WORDS = 4
-_YEAR = re.compile(r"(?<![\d/.])(20[0-3]\d)(?![\d/])")
-_TERM_OF_OFFICE = re.compile(r"\b(20\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
+_YEAR = re.compile(r"20(?<![\d/.]20)[0-3]\d(?![\d/])")  # first two letters, then what stands before: far faster
+_TERM_OF_OFFICE = re.compile(r"(20(?<!\w20)\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
 _TERM_YEARS = 5
 _YEAR_WITHIN = 14
 ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name

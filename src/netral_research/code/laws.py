@@ -41,6 +41,10 @@ _LAW_KINDS = (
     ("permendagri", "Permendagri"), ("peraturan men", "Permendagri"), ("permen", "PermenPANRB"),
     ("peraturan", ""),
 )  # fmt: skip
+_BEGINS_LAW = frozenset({
+    "uu", "u", "undang", "undangundang", "pp", "peraturan", "perppu", "perpu", "perbawaslu", "pkpu", "perpres",
+    "permendagri", "permen", "permenpan", "permenpanrb",
+})  # fmt: skip
 _JOINT_DECREE = re.compile(
     r"\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
@@ -73,7 +77,7 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     Cell
     """
     text = findings.text.plain.text
-    found = _numbered_laws(findings, text)
+    found = _numbered_laws(findings)
     decree = _JOINT_DECREE.search(text)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
@@ -97,11 +101,12 @@ def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]
     }
 
 
-def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
+def _numbered_laws(findings: Findings) -> dict[str, Span]:
     """Laws with their number: ``UU Nomor 5 Tahun 2014``, ``PP 53/2010``, ``Perbawaslu 6 Tahun 2018``."""
     found: dict[str, Span] = {}
-    known = findings.registers.laws
-    for match in _LAW.finditer(text):
+    plain, known = findings.text.plain, findings.registers.laws
+    text = plain.text
+    for match in plain.matches(_LAW, _BEGINS_LAW):
         kind = _kind_of_law(match, known)
         if not kind or _AMENDED.search(text, max(0, match.start() - _AMENDED_REACH), match.start()):
             continue
@@ -109,7 +114,7 @@ def _numbered_laws(findings: Findings, text: str) -> dict[str, Span]:
         while named is not None:
             found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
             named = _SAME_KIND.match(text, named.end())
-    for match in _LAW_WITHOUT_YEAR.finditer(text):
+    for match in plain.matches(_LAW_WITHOUT_YEAR, _BEGINS_LAW):
         fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
         if len(fitting) == 1:
             found.setdefault(fitting[0], match.span())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from netral_research.code.text import PlainText
@@ -73,12 +74,12 @@ class PhraseFinder:
     stems : frozenset of str
         Beginnings that stand for all words that begin so.
     known : dict
-        Words met before, with the keys they are looked up by.
+        Words met before, with the keys they are looked up by and whether a phrase begins with one of them.
     """
 
     root: _Node = field(repr=False)
     stems: frozenset[str] = field(repr=False)
-    known: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, phrases: Iterable[tuple[str, str, str]]) -> PhraseFinder:
@@ -111,13 +112,17 @@ class PhraseFinder:
         >>> finder.find(cut("Apel pagi"))["activity"]
         [Hit(list='activity', term='apel', first=0, after=2)]
         """
-        keys = [self._keys(word) for word in plain.words]
+        known = self.known
+        looked_up = [known.get(word) or self._keys(word) for word in plain.words]
+        keys = [own for own, _ in looked_up]
+        begins = {number for number, (_, begin) in enumerate(looked_up) if begin}
         for number in plain.shouted:
             keys[number] = (*keys[number], plain.words[number].upper())
+            begins.add(number)
         root = self.root.following
         found: dict[str, list[Hit]] = {}
-        for first, own in enumerate(keys):
-            for key in own:
+        for first in sorted(begins):
+            for key in keys[first]:
                 node = root.get(key)
                 if node is not None:
                     self._descend(node, keys, first, first + 1, found)
@@ -134,19 +139,18 @@ class PhraseFinder:
                 if following is not None:
                     self._descend(following, keys, first, after + 1, found)
 
-    def _keys(self, word: str) -> tuple[str, ...]:
-        keys = self.known.get(word)
-        if keys is None:
-            stems = (word[:length] for length in range(_SHORTEST_STEM, len(word) + 1))
-            keys = (word, *(f"{stem}*" for stem in stems if stem in self.stems))
-            if len(self.known) < _REMEMBERED_WORDS:
-                self.known[word] = keys
-        return keys
+    def _keys(self, word: str) -> tuple[tuple[str, ...], bool]:
+        stems = (word[:length] for length in range(_SHORTEST_STEM, len(word) + 1))
+        keys = (word, *(f"{stem}*" for stem in stems if stem in self.stems))
+        looked_up = keys, not self.root.following.keys().isdisjoint(keys)
+        if len(self.known) < _REMEMBERED_WORDS:
+            self.known[word] = looked_up
+        return looked_up
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Without the hits that lie within a longer one; equal ones of several terms stay."""
-    if len(hits) == 1:
+    if all(one.after <= other.first for one, other in pairwise(hits)):
         return hits
     hits.sort(key=lambda hit: (hit.first, -hit.after))
     kept: list[Hit] = []
@@ -214,21 +218,23 @@ class Reading:
 
     def marked_before(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words before a word, in its sentence, lies in a hit of a list."""
-        marks = self.marks(name, *terms)
-        if not marks or word >= len(self.plain.words):
+        if name not in self.hits:
             return False
+        marks = self.marks(name, *terms)
         sentences = self.plain.sentences
+        if not marks or word >= len(sentences):
+            return False
         near = marks.intersection(range(max(0, word - reach), word))
-        return any(sentences[at] == sentences[word] for at in near)
+        return bool(near) and any(sentences[at] == sentences[word] for at in near)
 
     def marked_after(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
-        marks = self.marks(name, *terms)
-        if not marks or word <= 0:
+        if name not in self.hits or word <= 0:
             return False
+        marks = self.marks(name, *terms)
         sentences = self.plain.sentences
         near = marks.intersection(range(word, min(len(sentences), word + reach)))
-        return any(sentences[at] == sentences[word - 1] for at in near)
+        return bool(near) and any(sentences[at] == sentences[word - 1] for at in near)
 
     def of(self, name: str, *terms: str) -> list[Hit]:
         """Hits of one list, of the given terms where any are named."""

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from netral_research.code.text import PlainText
 from netral_research.dates import DateSpan
 
 WEEKDAYS = {
@@ -77,6 +78,14 @@ _MONTH_ALONE = re.compile(
 _WEEKDAY_ALONE = re.compile(rf"\b{_DAY}\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:" + "|".join(sorted(RELATIVE, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\b(?:" + "|".join(FOLLOWING) + r")\b", re.IGNORECASE)
+# Words that can begin each of these: a text is looked at only where one stands.
+_BEGINS_MONTH_ALONE = frozenset(
+    ["pada", "bulan", "awal", "akhir", "pertengahan", "sejak", "hingga", "sampai", "pengujung", "penghujung"]
+)
+_BEGINS_WEEKDAY = frozenset({*WEEKDAYS, "jum"})
+_BEGINS_RELATIVE, _BEGINS_VAGUE, _BEGINS_FOLLOWING = (
+    frozenset(re.split("[ -]", phrase)[0] for phrase in phrases) for phrases in (RELATIVE, VAGUE, FOLLOWING)
+)
 _COUNTED = re.compile(
     rf"\b(?:(?P<one>se)|(?P<count>{'|'.join(_NUMBERS)}|\d{{1,2}})\s+)hari\s+"
     r"(?:(?P<back>sebelum|menjelang|jelang|menuju)|setelah|sesudah|usai|pasca)\b",
@@ -140,13 +149,12 @@ class WrittenDate:
         return not self.month and self.offset is None
 
 
-def find_dates(text: str) -> list[WrittenDate]:
+def find_dates(plain: PlainText) -> list[WrittenDate]:
     """All dates written in a text, in its order.
 
     Parameters
     ----------
-    text : str
-        Plain text (:func:`netral_research.code.text.plain`).
+    plain : PlainText
 
     Returns
     -------
@@ -154,21 +162,24 @@ def find_dates(text: str) -> list[WrittenDate]:
 
     Examples
     --------
-    >>> [(date.day, date.month, date.year) for date in find_dates("Rabu (26/8/2020), 3-5 Nop dan Pebruari 2018")]
+    >>> from netral_research.code.text import cut
+    >>> dates = find_dates(cut("Rabu (26/8/2020), 3-5 Nop dan Pebruari 2018"))
+    >>> [(date.day, date.month, date.year) for date in dates]
     [(26, 8, 2020), (3, 11, 0), (0, 2, 2018)]
-    >>> find_dates("UU Nomor 20/2023 dan surat 100.3.4/4700/SE/2024")
+    >>> find_dates(cut("UU Nomor 20/2023 dan surat 100.3.4/4700/SE/2024"))
     []
     """
+    text = plain.text
     taken: list[WrittenDate] = []
     covered = bytearray(len(text))
-    for start, end, date in _candidates(text):
+    for start, end, date in _candidates(plain):
         if not any(covered[start:end]):
             taken.append(date)
             covered[date.start : date.end] = b"\1" * (date.end - date.start)
     dates = _across_months(sorted(taken, key=lambda date: date.start), text)[:MOST_DATES]
     if " hari " in text or "sehari" in text.lower():
         dates = _with_counted(dates, text)
-    return _with_following(dates, text) if _FOLLOWING.search(text) else dates
+    return _with_following(dates, plain)
 
 
 def _with_counted(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
@@ -185,10 +196,10 @@ def _with_counted(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
     return sorted(found, key=lambda date: date.start)
 
 
-def _with_following(dates: list[WrittenDate], text: str) -> list[WrittenDate]:
+def _with_following(dates: list[WrittenDate], plain: PlainText) -> list[WrittenDate]:
     """``sehari kemudian`` counts from the date written before it."""
     found = list(dates)
-    for match in _FOLLOWING.finditer(text):
+    for match in plain.matches(_FOLLOWING, _BEGINS_FOLLOWING):
         before = [date for date in dates if date.day and date.end <= match.start()]
         if before:
             found.append(_days_from(before[-1], FOLLOWING[match.group().lower()], match.span()))
@@ -200,18 +211,19 @@ def _days_from(anchor: WrittenDate, days: int, span: tuple[int, int]) -> Written
     return WrittenDate(*span, day.day, day.month, day.year if anchor.year else 0, counted=True)
 
 
-def _candidates(text: str) -> Iterator[tuple[int, int, WrittenDate]]:
+def _candidates(plain: PlainText) -> Iterator[tuple[int, int, WrittenDate]]:
     """Everything that may be a date with the place it was found at, the fullest forms first."""
-    months = list(_MONTH_YEAR.finditer(text))
-    yield from _days(text, months)
-    for match in (*months, *_MONTH_ALONE.finditer(text)):
+    text = plain.text
+    months = plain.matches(_MONTH_YEAR, MONTHS)
+    yield from _days(plain, months)
+    for match in (*months, *plain.matches(_MONTH_ALONE, _BEGINS_MONTH_ALONE)):
         yield *match.span(), _month(match, text)
-    for match in _RELATIVE.finditer(text):
+    for match in plain.matches(_RELATIVE, _BEGINS_RELATIVE):
         yield *match.span(), WrittenDate(*match.span(), offset=RELATIVE[match.group().lower()])
-    for match in _WEEKDAY_ALONE.finditer(text):
+    for match in plain.matches(_WEEKDAY_ALONE, _BEGINS_WEEKDAY):
         if match.group()[0].isupper() and not _is_number_of_weeks(match, text):
             yield *match.span(), WrittenDate(*match.span(), weekday=_weekday(match.group()))
-    for match in _VAGUE.finditer(text):
+    for match in plain.matches(_VAGUE, _BEGINS_VAGUE):
         yield *match.span(), WrittenDate(*match.span())
 
 
@@ -225,11 +237,12 @@ def _is_number_of_weeks(match: re.Match[str], text: str) -> bool:
     )
 
 
-def _days(text: str, months: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, WrittenDate]]:
-    for match in _ISO.finditer(text):
+def _days(plain: PlainText, months: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, WrittenDate]]:
+    text = plain.text
+    for match in plain.matches_at(_ISO, plain.numbers):
         yield from _day(match, None, text)
     for pattern, joining in ((_WRITTEN, _JOINS_WRITTEN), (_NUMERIC, _JOINS_NUMERIC)):
-        for match in pattern.finditer(text):
+        for match in plain.matches_at(pattern, plain.numbers):
             lead = _LEAD.search(text, max(0, match.start() - _LEAD_REACH), match.start())
             if lead or text[max(0, match.start() - 1) : match.start()] not in joining:
                 yield from _day(match, lead, text)
@@ -337,7 +350,7 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
     Examples
     --------
     >>> from netral_research.dates import parse_date
-    >>> wednesday = find_dates("Rabu (4/11)")[0]
+    >>> wednesday = find_dates(cut("Rabu (4/11)"))[0]
     >>> resolve_year(wednesday, parse_date("2020"), []), resolve_year(wednesday, None, [2019, 2020])
     (2020, 2020)
     """

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from netral_research.code.activities import CIRCULAR, REMINDER
+from netral_research.code.activities import CIRCULAR, REMINDER, Activity
 from netral_research.code.date_roles import (
     DECREE,
     DOCUMENT,
@@ -39,7 +39,7 @@ _OLD_YEAR_WRITTEN_UNTIL = 2  # ``31 Januari 2023``, meant is 2024: the slip of t
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
-    r"[^.,;\n]{0,24}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
+    r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
@@ -267,12 +267,27 @@ def _by_page(findings: Findings, family: str, date: WrittenDate | None) -> Event
 
 def _by_its_number(findings: Findings, family: str) -> EventDate | None:
     """``Surat Edaran Nomor 26 Tahun 2024``: the number of a circular bears its year."""
+    numbered = (year_of_its_number(findings, one) for one in findings.activities if family == CIRCULAR)
+    return next((date for date in numbered if date is not None), None)
+
+
+def year_of_its_number(findings: Findings, circular: Activity) -> EventDate | None:
+    """The date of a circular as far as its number tells it; None where it bears no number with a year.
+
+    Parameters
+    ----------
+    findings : Findings
+    circular : Activity
+
+    Returns
+    -------
+    EventDate or None
+    """
     plain = findings.text.plain
-    for one in findings.activities if family == CIRCULAR else ():
-        found = _NUMBER_YEAR.match(plain.text, plain.ends[one.hit.after - 1])
-        if found is not None:
-            return EventDate(found["year"], "", "year", (found.span("year"),), "medium", "year_named")
-    return None
+    found = _NUMBER_YEAR.match(plain.text, plain.starts[circular.hit.first])
+    if found is None:
+        return None
+    return EventDate(found["year"], "", "year", (found.span("year"),), "medium", "year_named")
 
 
 def _by_the_year_named(findings: Findings, evidence: tuple[Span, ...]) -> EventDate:

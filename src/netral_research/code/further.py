@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from netral_research.code.activities import CIRCULAR, WEIGHTS, Activity, is_generic
 from netral_research.code.date_roles import DOCUMENT, EVENT, GATHERINGS, LETTER, PERIOD, DatedMention
-from netral_research.code.event_dates import EventDate, as_own_date
+from netral_research.code.event_dates import EventDate, as_own_date, year_of_its_number
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import NO_PLEDGE, Focus, Pledge
 
 _OTHER_ISSUERS = frozenset({"kasn", "kemendagri", "kemenpanrb", "bkn", "presiden", "bawaslu_ri"})
-_ISSUER_REACH = 14
+_ISSUER_REACH, _ISSUER_BEHIND, _NUMBER_BEHIND, _ISSUED_WITHIN = 14, 4, 6, 3
 _MOST = 3
 
 
@@ -46,8 +46,41 @@ def further_events(
         if _is_told_already(activity, own, taken) or _bears_the_date(findings, mention, own, date):
             continue
         taken.add((own.start, activity.kind))
-        found.append((Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0, further=True), own))
+        found.append((_further(findings, activity), own))
+    if not any(kind == CIRCULAR for _, kind in taken):
+        found += [(_further(findings, one), own) for one, own in _numbered_circulars(findings, date)[:1]]
     return found
+
+
+def _further(findings: Findings, activity: Activity) -> Focus:
+    return Focus(activity.kind, (activity,), _pledge(findings, activity), 0.0, further=True)
+
+
+def _numbered_circulars(findings: Findings, date: EventDate) -> list[tuple[Activity, EventDate]]:
+    """``Pemkab mengeluarkan Surat Edaran Nomor 800/1840/2023``: told to have been issued, and known to its year."""
+    found = []
+    for one in findings.activities:
+        if one.kind != CIRCULAR or not _is_issued(findings, one):
+            continue
+        own = year_of_its_number(findings, one) or _year_of(date, findings, one)
+        if own is None:
+            continue
+        near = range(one.hit.first - _ISSUER_REACH, one.hit.after + _ISSUER_BEHIND)
+        issuers = {by.type for by in findings.institutions if by.first in near and by.sentence == one.sentence}
+        if not issuers & _OTHER_ISSUERS:
+            found.append((one, own))
+    return found
+
+
+def _year_of(date: EventDate, findings: Findings, circular: Activity) -> EventDate | None:
+    """A circular with a number but no date was issued in the year of the event that it is told beside."""
+    if not date.start or not findings.text.marked_after("numbered", circular.hit.after, _NUMBER_BEHIND):
+        return None
+    return EventDate(date.start[:4], "", "year", (findings.text.span(circular.hit),), "low", "circular_undated")
+
+
+def _is_issued(findings: Findings, circular: Activity) -> bool:
+    return circular.organised or findings.text.marked_before("issued", circular.hit.first, _ISSUED_WITHIN)
 
 
 def _is_told_already(activity: Activity, own: EventDate, taken: set[tuple[str, str]]) -> bool:

@@ -145,7 +145,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
         rests = rests or _ends_a_list_of_laws(findings, match)
         dated = text.marked_after("document_date", after, 5)
-        if not bare or focus.kind == CIRCULAR or rests or dated:
+        issued = any(one.first == after for one in findings.institutions)
+        if not bare or focus.kind == CIRCULAR or rests or dated or issued:
             return match.span()
     letter = _CENTRAL_LETTER.search(text.plain.text)
     return letter.span() if letter is not None else None

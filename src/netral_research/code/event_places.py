@@ -25,7 +25,8 @@ _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
 _LISTED = 4
 _SEVERAL_REGENCIES = re.compile(
-    r"\b\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)\b", re.I
+    r"\b(?:\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)"
+    r"|para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah))\b", re.I
 )
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
@@ -168,8 +169,7 @@ def _gathers_several(findings: Findings) -> bool:
     """``para Sekda dari 17 kabupaten/kota``, ``pegawai dari 21 pemda``: people of many regencies are addressed."""
     plain = findings.text.plain
     among_first = plain.sentence_span(min(_AMONG_FIRST, len(plain.sentence_starts) - 1))[1]
-    early = (start for start in plain.numbers if start < among_first)
-    return bool(plain.matches_at(_SEVERAL_REGENCIES, early))
+    return _SEVERAL_REGENCIES.search(plain.text, 0, among_first) is not None
 
 
 def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:
@@ -239,7 +239,7 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
-    if (province == CAPITAL and not regency) or _only_attending(findings, province):
+    if (province == CAPITAL and regency[:2] in {"", CAPITAL}) or _only_attending(findings, province):
         province = regency = ""
     evidence = _evidence(findings, [province])
     span = tuple(text.span(hit) for hit in lead[:1])

@@ -101,9 +101,9 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats
         if row.kind != PROVINCE and len(str(row.seat)) > _SHORTEST_SEAT and all(name.weak for name in meanings):
             add(str(row.seat), str(row.code), weak=True)
     for words, names in list(found.items()):
-        # Newspapers write ``Deliserdang`` for Deli Serdang.
-        if " " in words and words.replace(" ", "") not in found:
-            found[words.replace(" ", "")] = names
+        # Newspapers write ``Deliserdang`` for Deli Serdang and ``Tulangbawang Barat`` for Tulang Bawang Barat.
+        for joined in (words.replace(" ", ""), words.replace(" ", "", 1)):
+            found.setdefault(joined, names)
     return Gazetteer(
         names={words: tuple(sorted(meanings.values())) for words, meanings in found.items()},
         parents={code: code[:2] for code in kinds if "." in code},

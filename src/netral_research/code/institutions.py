@@ -10,6 +10,7 @@ from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.places import PlaceMention
 
 _OF_ANY_SUPERVISORS = frozenset({"panwas", "panwaslu", "panwaslih"})
+_LEAD, _SEVERAL = 2, 2
 CAPITAL = "31"  # where central bodies sit
 LOCAL, NATIONAL = "kabkota", "national"
 LEVEL_WORDS = {
@@ -24,13 +25,16 @@ OWN_LEVEL = {
 BY_LEVEL = {
     "bawaslu": {PROVINCE: "bawaslu_provinsi", LOCAL: "bawaslu_kabkota", NATIONAL: "bawaslu_ri"},
     "government": {PROVINCE: "pemprov", LOCAL: "pemkab_pemkot", NATIONAL: ""},
+    "presiden": {NATIONAL: "other"},
 }
 _LEVEL_BY_TITLE = {"kejaksaan tinggi": PROVINCE, "kejati": PROVINCE, "kajati": PROVINCE, "polda": PROVINCE,
                    "kapolda": PROVINCE, "wakapolda": PROVINCE, "kejari": LOCAL, "kajari": LOCAL, "polres": LOCAL,
                    "kapolres": LOCAL, "kodim": LOCAL, "dandim": LOCAL, "kanwil": PROVINCE, "dprk": LOCAL,
-                   "dpra": PROVINCE, "rektor": "", "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL,
+                   "dpra": PROVINCE, "rektor": "", "lapas": LOCAL, "rutan": LOCAL, "kalapas": LOCAL, "karutan": LOCAL,
+                   "lembaga pemasyarakatan": LOCAL, "rumah tahanan": LOCAL, "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL,
                    "jaksa agung": NATIONAL, "kejaksaan agung": NATIONAL, "kejagung": NATIONAL}  # fmt: skip
-_FILLERS = frozenset({"daerah", "setempat", "administrasi", "lingkungan", "di", "dan", "se", "jajaran", "wilayah"})
+_FILLERS = frozenset({"daerah", "setempat", "administrasi", "lingkungan", "di", "dan", "se", "jajaran", "wilayah",
+                      "narkotika", "kelas", "i", "ii", "iia", "iib"})
 
 
 class Institution(NamedTuple):
@@ -82,7 +86,8 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
     if _begins_with_a_district_body(found):
         found = [_as_district(reading, one) for one in found]
-    return [_as_national(one) for one in found] if _speaks_of_the_national_body(found) else found
+    national = _speaks_of_the_national_body(found) or _is_among_central_bodies(found, places)
+    return [_as_national(one) for one in found] if national else found
 
 
 def _begins_with_a_district_body(found: Sequence[Institution]) -> bool:
@@ -104,6 +109,13 @@ def _speaks_of_the_national_body(found: Sequence[Institution]) -> bool:
     return bool(told) and all(one.type == "bawaslu_ri" for one in told) and told[0].sentence <= 1
 
 
+def _is_among_central_bodies(found: Sequence[Institution], places: Sequence[PlaceMention]) -> bool:
+    """``Menteri PANRB bersama Bawaslu, Mendagri, dan BKN di Jakarta``: no region but the capital, no level told."""
+    central = {one.type for one in found if one.level == NATIONAL and one.sentence <= _LEAD}
+    local = any(one.level in {LOCAL, PROVINCE} for one in found)
+    return len(central) >= _SEVERAL and not local and all(place.code[:2] == CAPITAL for place in places)
+
+
 def _as_national(one: Institution) -> Institution:
     return one._replace(type="bawaslu_ri", level=NATIONAL) if one.type == "bawaslu" else one
 
@@ -112,7 +124,7 @@ def _institution(reading: Reading, hit: Hit, by_first: Mapping[int, PlaceMention
     words = reading.plain.words
     own = OWN_LEVEL.get(hit.term, _LEVEL_BY_TITLE.get(reading.words(hit.first, hit.after), ""))
     level, position, place = own, hit.after, None
-    for _ in range(3):
+    for _ in range(4):
         place = by_first.get(position)
         if place is not None or position >= len(words):
             break

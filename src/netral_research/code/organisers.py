@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
+from netral_research.code.date_roles import DECREE
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
 from netral_research.code.gazetteer import PROVINCE
@@ -15,7 +16,7 @@ from netral_research.code.kinds import Focus
 # Types that are named in a text for other reasons than holding the event.
 _RARELY_HOLDING: Mapping[str, float] = {
     "university": 1.0, "csi_ngo": 1.5, "media": 1.0, "tni_polri": 1.0, "dpr_dprd": 1.0, "other": 1.0,
-    "kejaksaan": 1.0, "kemenag": 1.0, "korpri": 3.0, "inspektorat": 1.0, "kecamatan": 3.0,
+    "kejaksaan": 1.0, "kemenag": 1.0, "kpu": 2.0, "korpri": 3.0, "inspektorat": 1.0, "kecamatan": 3.0,
 }  # fmt: skip
 _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
@@ -33,7 +34,7 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
-_REMINDED_WITHIN = 8
+_REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
 
@@ -65,14 +66,23 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
     """
     holders = []
     for institution in findings.institutions:
-        if institution.type in _NOT_ACTING:
+        if institution.type in _NOT_ACTING and not _reminds_the_nation(findings, focus, institution):
             continue
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
+        if findings.text.marked_before("date_role", institution.first, _SIGNED_WITHIN, DECREE):
+            weight *= _BESIDE_A_STATEMENT  # ``keputusan bersama Menteri PANRB, Mendagri, dan BKN``
         if weight > 0:
             near = _OWN_SENTENCE if institution.sentence in focus.sentences else 0.0
             weight *= 0.45 + 0.55 * max(findings.text.weight(institution.sentence), near)
             holders.append(Holder(weight, institution))
     return sorted(holders, key=lambda holder: (-holder.weight, holder.institution.first))
+
+
+def _reminds_the_nation(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``Presiden mengingatkan PNS``: the head of state acts only where he gives the reminder that the text begins with."""
+    text = findings.text
+    early = institution.type == "presiden" and institution.sentence <= 1 and text.plain.is_capital(institution.first)
+    return early and focus.kind == REMINDER and text.marked_after("reminding", institution.after, _REMINDED_WITHIN)
 
 
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:

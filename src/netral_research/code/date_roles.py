@@ -97,8 +97,8 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
         if named and date.month == day.month and date.year in {0, day.year}:
             return True  # ``pilkada November 2024``
         if (date.day, date.month) == (day.day, day.month) and date.year in {0, day.year}:
-            return date.weekday is None or date.year == day.year
-    return False
+            return date.weekday is None or (date.year == day.year and date.weekday == day.weekday())
+    return date.weekday is None and findings.text.marked_before("rerun", word, _NAMED_WITHIN)
 
 
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:

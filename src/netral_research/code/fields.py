@@ -13,7 +13,7 @@ from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.proposals import Cell, Span
 
 _PLACED = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"}) - {"webinar"}
-_LEAD = 3
+_LEAD, _EARLIER = 3, 5
 _STAFF, _ATTENDING = "ASN", 14
 _MOST_THEMES, _MOST_PHRASES = 5, 6
 _SURE_AT_ONCE = frozenset({
@@ -45,7 +45,7 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     virtual = [
         hit
         for hit in _lead(text, text.of("mode", "virtual"))
-        if campaign or not text.marked_before("campaigning", hit.first, 4)
+        if campaign or not (text.marked_before("campaigning", hit.first, 4) or _is_of_another_time(text, hit))
     ]
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
     if focus.kind == REMINDER and _is_told_to_the_press(findings):
@@ -78,6 +78,11 @@ def _is_told_to_the_press(findings: Findings) -> bool:
     text = findings.text
     told = bool(_lead(text, text.of("to_the_press")))
     return told and not any(one.kind in _PLACED and one.sentence <= _LEAD for one in findings.activities)
+
+
+def _is_of_another_time(text: Reading, hit: Hit) -> bool:
+    """``Pemkab sebelumnya telah mengikuti rapat daring``: what was held before this event."""
+    return text.marked_before("earlier", hit.first, _EARLIER)
 
 
 def _lead(text: Reading, hits: list[Hit]) -> list[Hit]:

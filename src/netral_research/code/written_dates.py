@@ -103,6 +103,7 @@ _CLOSED_LINE = re.compile(r"[.:;,)\-]\s*$")
 _BESIDE_A_STAMP = 3
 _LAST_YEAR = 2035
 _LEAP_YEAR = 2024  # stands in where no year is written: it has every day
+_NEWS_DAYS = 5
 MOST_DATES = 200  # a page of news writes no more
 _FIRST_YEAR = 2004
 
@@ -354,6 +355,8 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
     >>> resolve_year(wednesday, parse_date("2020"), []), resolve_year(wednesday, None, [2019, 2020])
     (2020, 2020)
     """
+    if published is not None and published.precision == "day" and _is_just_before(date, published.latest):
+        return published.latest.year  # whatever weekday is written: a slip
     if published is not None:
         fitting = [year for year in (published.latest.year, published.latest.year - 1) if _fits(date, year, published)]
         if fitting:
@@ -366,6 +369,13 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
         if fitting:
             return fitting[0] if len(fitting) == 1 else 0
     return 0
+
+
+def _is_just_before(date: WrittenDate, page: dt.date) -> bool:
+    try:
+        return 0 <= (page - dt.date(page.year, date.month, date.day)).days <= _NEWS_DAYS
+    except ValueError:
+        return False
 
 
 def _fits(date: WrittenDate, year: int, published: DateSpan | None) -> bool:

@@ -19,6 +19,7 @@ from netral_research.code.activities import (
     WEBINAR,
     Activity,
     is_generic,
+    names_its_topic,
     score_kinds,
 )
 from netral_research.code.findings import Findings
@@ -196,6 +197,8 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
         if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
             best = session
+        if best == CIRCULAR:
+            best = _session_named_for_neutrality(findings) or best
         return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
@@ -210,6 +213,16 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
         signed = pledge.kind == PACT and _is_spoken_too(findings) and not _begins_with_the_muster(findings)
         return SIGNING if signed else MUSTER
     return _signing_or_declaration(findings, scores, pledge)
+
+
+def _session_named_for_neutrality(findings: Findings) -> str:
+    """``Katanya pada rakornas netralitas ASN``: whatever circular was spoken of, the lead tells where."""
+    named = (
+        one.kind
+        for one in findings.activities
+        if one.kind in SESSIONS and one.sentence <= 1 and names_its_topic(findings.text, one.hit, "neutrality")
+    )
+    return next(named, "")
 
 
 def _is_an_agreement_signed(findings: Findings) -> bool:

@@ -17,6 +17,7 @@ from netral_research.code.activities import (
     names_its_topic,
 )
 from netral_research.code.findings import ELECTIONS, Findings
+from netral_research.code.institutions import NATIONAL
 
 _CLEAR, _LITTLE, _NAMED_WITHIN = 3.2, 0.9, 4
 # Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
@@ -44,7 +45,8 @@ def is_the_occasion_of_a_reminder(findings: Findings, kind: str, weight: float) 
         return True
     if kind in SESSIONS and _is_on_other_business(findings, kind):
         return True
-    reminder_first = weight < _CLEAR and _is_led_by_a_reminder(findings)
+    issued = kind == CIRCULAR and any(_has_been_issued(findings, one) for one in findings.activities)
+    reminder_first = weight < _CLEAR and _is_led_by_a_reminder(findings) and not issued
     reminder_titled = kind in SESSIONS and _is_titled_a_reminder(findings, kind)
     return (reminder_first or reminder_titled) and not _is_its_own_session(findings, kind)
 
@@ -72,6 +74,17 @@ def _is_only_mentioned(findings: Findings) -> bool:
         for one in findings.activities
     )
     return REMINDER in early and CIRCULAR not in early | titled and not sent
+
+
+def _has_been_issued(findings: Findings, one: Activity) -> bool:
+    """``Pegawai diminta netral. Gubernur telah menerbitkan edaran``: the reminder is what the circular says."""
+    text = findings.text
+    central = any(
+        by.level == NATIONAL and by.sentence == one.sentence and by.first < one.hit.first
+        for by in findings.institutions
+    )
+    issued = one.kind == CIRCULAR and one.sentence <= 1 and text.marked_before("finished", one.hit.first, 2)
+    return issued and not central
 
 
 def _is_on_other_business(findings: Findings, kind: str) -> bool:

@@ -86,6 +86,7 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
     if _begins_with_a_district_body(found):
         found = [_as_district(reading, one) for one in found]
+    found = _with_levels_told_later(found)
     national = _speaks_of_the_national_body(found) or _is_among_central_bodies(found, places)
     return [_as_national(one) for one in found] if national else found
 
@@ -107,6 +108,17 @@ def _speaks_of_the_national_body(found: Sequence[Institution]) -> bool:
     """``Ketua Bawaslu RI ... kata Bawaslu``: the one Bawaslu that a text tells the level of, and begins with."""
     told = [one for one in found if one.type.startswith("bawaslu") and one.level]
     return bool(told) and all(one.type == "bawaslu_ri" for one in told) and told[0].sentence <= 1
+
+
+def _with_levels_told_later(found: Sequence[Institution]) -> list[Institution]:
+    """A headline says ``Bawaslu``, the lead behind it ``Bawaslu Provinsi Sulawesi Tengah``: they are one."""
+    told = next((one for one in found if one.type.startswith("bawaslu") and one.level and one.sentence <= _LEAD), None)
+    if told is None:
+        return list(found)
+    first = found[0]
+    bare = first.type == "bawaslu" and not first.level and first.place is None and first.sentence == 0
+    same = told._replace(first=first.first, after=first.after, head=first.head, sentence=first.sentence)
+    return [same, *found[1:]] if bare and told.sentence > 0 else list(found)
 
 
 def _is_among_central_bodies(found: Sequence[Institution], places: Sequence[PlaceMention]) -> bool:

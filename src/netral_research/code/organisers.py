@@ -34,6 +34,7 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_JOINS_WITHIN = 7
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
@@ -164,7 +165,7 @@ def _is_told_beside(findings: Findings, focus: Focus, institution: Institution, 
         weight -= 2.0
     if text.marked_before("elects", first, 2):
         weight -= 4.0  # ``pemilihan Bupati dan Wakil Bupati``
-    if text.marked_after("joining_too", institution.after, 2):
+    if text.marked_after("joining_too", institution.after, _JOINS_WITHIN):
         weight -= 4.0  # ``Kesbangpol yang turut berbicara``: somebody did before
     of_staff = text.marked_before("staff", first, 2)  # ``karyawan Kantor Kemenag`` are people, not a place
     if (text.marked_before("premises", first, 2) or first in text.marks("premises")) and not of_staff:

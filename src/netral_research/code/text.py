@@ -28,7 +28,8 @@ _MARKUP = re.compile(
 )
 _CAPTION = re.compile(
     r"^[^\n]{0,300}(?:\((?:ist|istimewa|foto|dok|doc|photo|net)\b[^)\n]{0,60}\)"
-    r"|[-/( ](?:[Ff]oto|FOTO|[Dd]ok|[Ii]st)\s?[:./]|\bFoto\s?:)[^\n]{0,80}$",
+    r"|[-/( ](?:[Ff]oto|FOTO|[Dd]ok|[Ii]st)\s?[:./]|\bFoto\s?:|\((?:[A-Z][\w. ]{1,30}/){1,2}[A-Z][\w. ]{1,30}\)\s*$)"
+    r"[^\n]{0,80}$",
     re.MULTILINE,
 )
 _INLINE_LINK = re.compile(r"\bBaca [Jj]uga\s*:\s*[^\n.!?]{5,200}")

@@ -76,7 +76,7 @@ def _looked_back_on(findings: Findings, named: list[tuple[Cycle, Span]], referen
     if not named:
         return None
     last = max((cycle for cycle, _ in named), key=lambda cycle: cycle.polling_day)
-    kinds = {hit.term for hit in findings.text.of("election", *ELECTIONS)}
+    kinds = {hit.term for hit in findings.text.of("election", *ELECTIONS)} - {"either"}
     if reference - last.polling_day > _GOES_ON or kinds != {_term(last)}:
         return None
     return Cell(last.name, _of_cycle(named, last), "medium")

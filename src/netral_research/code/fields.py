@@ -13,6 +13,7 @@ from netral_research.code.lexicon import Hit, Reading
 from netral_research.code.proposals import Cell, Span
 
 _PLACED = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"}) - {"webinar"}
+_PRINTED = frozenset({"media", "situs", "portal", "berita"})
 _LEAD, _EARLIER = 3, 5
 _STAFF, _ATTENDING = "ASN", 14
 _MOST_THEMES, _MOST_PHRASES = 5, 6
@@ -45,7 +46,12 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     virtual = [
         hit
         for hit in _lead(text, text.of("mode", "virtual"))
-        if campaign or not (text.marked_before("campaigning", hit.first, 4) or _is_of_another_time(text, hit))
+        if campaign
+        or not (
+            text.marked_before("campaigning", hit.first, 4)
+            or _is_of_another_time(text, hit)
+            or _is_read_there(text, hit, focus)
+        )
     ]
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
     if focus.kind == REMINDER and _is_told_to_the_press(findings):
@@ -78,6 +84,11 @@ def _is_told_to_the_press(findings: Findings) -> bool:
     text = findings.text
     told = bool(_lead(text, text.of("to_the_press")))
     return told and not any(one.kind in _PLACED and one.sentence <= _LEAD for one in findings.activities)
+
+
+def _is_read_there(text: Reading, hit: Hit, focus: Focus) -> bool:
+    """``dilarang mengunggah di media daring``: what people read, unless the event's own sentence says so."""
+    return text.plain.words[hit.first - 1] in _PRINTED and text.sentence(hit) not in focus.sentences
 
 
 def _is_of_another_time(text: Reading, hit: Hit) -> bool:

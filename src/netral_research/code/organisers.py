@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS, Activity
 from netral_research.code.date_roles import DECREE
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
@@ -34,6 +34,7 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_RESTED_WITHIN = 2
 _JOINS_WITHIN = 7
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
@@ -307,8 +308,13 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     return any(
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
-        if one.kind == focus.kind and one.hit.after - 1 not in told
+        if one.kind == focus.kind and one.hit.after - 1 not in told and not _is_rested_on(findings, focus, one)
     )
+
+
+def _is_rested_on(findings: Findings, focus: Focus, one: Activity) -> bool:
+    """``menindaklanjuti edaran Gubernur``: the circular that another one follows."""
+    return focus.kind == CIRCULAR and findings.text.marked_before("earlier", one.hit.first, _RESTED_WITHIN)
 
 
 def _is_named_behind(findings: Findings, focus: Focus, institution: Institution) -> bool:

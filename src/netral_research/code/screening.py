@@ -82,7 +82,8 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
     text = findings.text
     first = {one.kind: one for one in reversed(gatherings)}
     planned = {kind for kind, one in first.items() if is_to_come(text, one.hit)}
-    if any(one.kind not in planned and not is_a_habit(text, one.hit) for one in gatherings):
+    told = [one for one in gatherings if one.topical or one.weight >= _LITTLE_ACTIVITY or not planned]
+    if any(one.kind not in planned and not is_a_habit(text, one.hit) for one in told):
         return False
     if not planned and findings.activities and all(is_a_habit(text, one.hit) for one in findings.activities):
         return True

@@ -40,6 +40,8 @@ def read_cycle(findings: Findings, date: EventDate, laws: str = "") -> Cell:
     span = parse_date(date.start) if date.start else None
     published = findings.published
     reference = span.earliest if span else published.earliest if published else None
+    if span and published and span.precision == "year" and published.earliest.year == span.earliest.year:
+        reference = published.earliest  # ``belum lama ini``: right before the page
     if reference is None:
         if not named:
             return _cycle_without_a_date(findings, laws)

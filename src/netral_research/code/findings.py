@@ -17,7 +17,10 @@ from netral_research.code.written_dates import WrittenDate
 from netral_research.dates import DateSpan, is_date, parse_date
 from netral_research.elections import ElectionCalendar
 
-_ADDRESS_DAY = re.compile(r"[/\-_](20\d{2})[/\-]?(0[1-9]|1[0-2])(?:[/\-]?(0[1-9]|[12]\d|3[01]))?(?=[/\-_.]|$)")
+_ADDRESS_DAY = re.compile(
+    r"[/\-_](20\d{2})(?:[/\-](0[1-9]|1[0-2])(?:[/\-]?(0[1-9]|[12]\d|3[01]))?|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))"
+    r"(?=[/\-_.]|$)"
+)
 _WORDS_OF_ADDRESS = re.compile(
     r"(?<![a-z0-9])(?!html?\b|php\b)[a-z]+(?![a-z0-9])|(?<![a-z0-9])20[123]\d(?![a-z0-9])", re.I
 )

@@ -228,7 +228,10 @@ def _session_named_for_neutrality(findings: Findings) -> str:
 def _is_an_agreement_signed(findings: Findings) -> bool:
     """``Nota kesepahaman ditandatangani``: a ceremony of signing, though no pledge."""
     signed = {one.sentence for one in findings.activities if one.kind == SIGNING}
-    return any(one.kind == OTHER and one.topical and one.sentence in signed for one in findings.activities)
+    return any(
+        one.kind == OTHER and (one.topical or one.sentence <= 1) and one.sentence in signed
+        for one in findings.activities
+    )
 
 
 def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:

@@ -13,7 +13,7 @@ _MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
 _LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
 _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
-_PASSING = 0.75
+_PASSING, _REMINDED = 0.75, 5
 
 
 def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
@@ -94,8 +94,11 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
 
 
 def _is_in_passing(findings: Findings, strongest: float) -> bool:
-    """A gathering comes up late, for nobody in particular, where nobody reminds and no venue is told with a day."""
+    """A gathering comes up late, for nobody in particular, where nobody reminds early and no venue has a day."""
     text = findings.text
-    named = findings.title_activities or any(one.kind == REMINDER for one in findings.activities)
+    handled = any(text.sentence(hit) <= 1 for hit in text.of("handling"))
+    reach = _REMINDED if handled else len(text.plain.sentence_starts)
+    reminded = any(one.kind == REMINDER and one.sentence <= reach for one in findings.activities)
+    named = findings.title_activities or reminded
     held = any(text.sentence(hit) == text.dated_sentence for hit in text.of("venue"))
     return strongest < _PASSING and not named and not held

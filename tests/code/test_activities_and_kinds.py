@@ -285,7 +285,12 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
         (
             "penandatanganan",
             "pakta_integritas",
-            f"Apel pagi Pemkab Demak diisi ikrar netralitas ASN, {DAY}. Pakta integritas kemudian ditandatangani.",
+            f"Pegawai Demak mengucapkan ikrar netralitas dalam apel, {DAY}. Pakta integritas kemudian ditandatangani.",
+        ),
+        (
+            "apel",
+            "pakta_integritas",
+            f"DEMAK - Apel pagi Pemkab Demak diisi ikrar netralitas, {DAY}. Pakta integritas kemudian ditandatangani.",
         ),
         ("apel", "pakta_integritas", f"Pakta integritas netralitas ASN ditandatangani dalam apel Pemkab Demak, {DAY}."),
         (
@@ -307,7 +312,7 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
         ),
     ],
 )
-def test_a_pledge_both_spoken_and_signed_is_a_signing(kind_of, kind, pledge, text):
+def test_a_pledge_both_spoken_and_signed_is_a_signing_unless_the_text_begins_with_the_muster(kind_of, kind, pledge, text):
     assert kind_of(text) == (kind, pledge)
 
 

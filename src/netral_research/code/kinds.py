@@ -210,8 +210,7 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if scores.get(CIRCULAR, 0.0) >= 5.0 and scores[CIRCULAR] > 1.2 * pledging:
         return CIRCULAR
     if _is_pledged_at_a_muster(findings, pledge):
-        signed = pledge.kind == PACT and _is_spoken_too(findings) and not _begins_with_the_muster(findings)
-        return SIGNING if signed else MUSTER
+        return MUSTER
     return _signing_or_declaration(findings, scores, pledge)
 
 
@@ -251,21 +250,6 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
     routine = is_a_routine_ceremony(findings)
     return not (pledge.kind == PACT and (after or signed_first or routine))
-
-
-def _is_spoken_too(findings: Findings) -> bool:
-    """A pledge both spoken and signed at a muster is a signing, as the codebook has it."""
-    return any(hit.first not in findings.blocked for hit in findings.text.of("pledge", OATH, DECLARATION))
-
-
-def _begins_with_the_muster(findings: Findings) -> bool:
-    """``MAKALE - Apel gabungan diisi penandatanganan``: what the first sentence is about is what people call it."""
-    plain = findings.text.plain
-    musters = [one.hit for one in findings.activities if one.kind == MUSTER and one.sentence == 0]
-    if not musters or is_generic(findings.text, musters[0]):
-        return False
-    before = plain.text[plain.sentence_starts[0] : plain.starts[musters[0].first]].rstrip()
-    return before[-1:] in {"", "-", ":"}
 
 
 def _is_joined_to_a_declaration(findings: Findings, muster: Hit) -> bool:

@@ -13,6 +13,7 @@ _MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
 _LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
 _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
+_VIOLATION = "violation"  # not the ``divisi penanganan pelanggaran`` of whoever speaks
 _PASSING, _REMINDED = 0.75, 5
 
 
@@ -42,7 +43,7 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     strongest = max((one.weight for one in gatherings), default=0.0)
     if not named and not organised and strongest < _CLEAR_ACTIVITY:
         return "no_neutrality", ()
-    handling = text.of("handling")
+    handling = text.of("handling", _VIOLATION)
     weight = sum(text.weight(text.sentence(hit)) for hit in handling)
     evidence = tuple(text.span(hit) for hit in handling[:_SHOWN])
     other = text.of("no_event") or title.of("no_event")
@@ -96,7 +97,7 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
 def _is_in_passing(findings: Findings, strongest: float) -> bool:
     """A gathering comes up late, for nobody in particular, where nobody reminds early and no venue has a day."""
     text = findings.text
-    handled = any(text.sentence(hit) <= 1 for hit in text.of("handling"))
+    handled = any(text.sentence(hit) <= 1 for hit in text.of("handling", _VIOLATION))
     reach = _REMINDED if handled else len(text.plain.sentence_starts)
     reminded = any(one.kind == REMINDER and one.sentence <= reach for one in findings.activities)
     named = findings.title_activities or reminded

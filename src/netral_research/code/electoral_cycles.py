@@ -87,7 +87,10 @@ def _looked_back_on(findings: Findings, named: list[tuple[Cycle, Span]], referen
 def _begins_with_an_earlier_one(findings: Findings, reference: dt.date, coming: list[Cycle]) -> bool:
     """The first sentence speaks of an election without its year, of another kind than every one named with a year."""
     text = findings.text
-    lead = {hit.term for hit in text.of("election", *ELECTIONS) if text.sentence(hit) == 0}
+    hits = [hit for hit in text.of("election", *ELECTIONS) if text.sentence(hit) <= 1]
+    lead = {hit.term for hit in hits if text.sentence(hit) == 0} or {hit.term for hit in hits}
+    if len(lead) > 1 and "either" not in lead:
+        lead = {hits[0].term}  # ``pilkada serentak, disusul pileg dan pilpres 2019``: the one that is told first
     if not lead or lead & {_term(cycle) for cycle in coming} or len(lead) > 1:
         return False
     days = (cycle.polling_day for cycle in findings.registers.calendar.cycles.values())

@@ -89,6 +89,8 @@ def _reminds_the_nation(findings: Findings, focus: Focus, institution: Instituti
 
 def _grammar(findings: Findings, focus: Focus, institution: Institution) -> float:
     weight = _held_by(findings, focus, institution) + _holds(findings, institution)
+    if focus.kind != REMINDER and findings.text.marked_before("event_noun", institution.first, 1):
+        weight += _HOLDS  # ``acara Bawaslu itu``
     if institution.sentence not in focus.sentences:
         weight *= _BESIDE_A_STATEMENT if focus.kind in {REMINDER, CIRCULAR} else _ELSEWHERE
     if _is_named_with(findings, focus, institution):

@@ -92,6 +92,8 @@ def _is_for_the_election_commission(findings: Findings, date: WrittenDate) -> bo
 def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
     word = findings.text.plain.word_at(date.start)
     named = not date.day and findings.text.marked_before("election", word, _NAMED_WITHIN)
+    if not date.day and findings.text.marked_before("election", word, 1):
+        return True  # ``pilkada September 2020``: polling as it was planned, before it was put off
     for cycle in findings.registers.calendar.cycles.values():
         day = cycle.polling_day
         if named and date.month == day.month and date.year in {0, day.year}:

@@ -36,6 +36,7 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
 }
 _NEVER = -30.0
 _OLD_YEAR_WRITTEN_UNTIL = 2  # ``31 Januari 2023``, meant is 2024: the slip of the first weeks of a year
+_SLIP_DAYS = 8
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
@@ -109,7 +110,7 @@ def _rank(mention: DatedMention, family: str, focus: Focus) -> float:
 def _as_event_date(
     findings: Findings, focus: Focus, family: str, mention: DatedMention, rank: float
 ) -> EventDate | None:
-    date, evidence = mention.date, ((mention.date.start, mention.date.end),)
+    date, evidence = _with_its_month(findings, mention.date), ((mention.date.start, mention.date.end),)
     if date.is_vague or date.offset is not None:
         return _by_the_page_day(findings, family, date, evidence)
     year = _year(findings, date)
@@ -127,6 +128,18 @@ def _as_event_date(
     return EventDate(f"{year}-{date.month:02d}-{date.day:02d}", _end(date, year), "day", evidence, confidence)
 
 
+def _with_its_month(findings: Findings, date: WrittenDate) -> WrittenDate:
+    """``Kamis (10/9/2024)`` on a page of 10 October, a Thursday: the month is a slip."""
+    page = findings.published
+    if page is None or page.precision != "day" or not _contradicts_its_weekday(date, date.year or page.latest.year):
+        return date
+    for back in range(_SLIP_DAYS):
+        day = page.latest - dt.timedelta(back)
+        if (day.day, day.weekday()) == (date.day, date.weekday):
+            return replace(date, month=day.month, year=day.year)
+    return date
+
+
 def _year(findings: Findings, date: WrittenDate) -> int:
     """The year written, unless the weekday shows it to be a slip; else the one year that the day fits."""
     if date.year and _contradicts_its_weekday(date, date.year):
@@ -135,8 +148,17 @@ def _year(findings: Findings, date: WrittenDate) -> int:
             return _year_of_the_page(undated, findings.published) or date.year
         return _year_beside(findings, undated, date.year) or date.year
     return (
-        date.year or resolve_year(date, findings.published, findings.years) or _only_year_of_its_weekday(findings, date)
+        date.year
+        or resolve_year(date, findings.published, findings.years)
+        or _only_year_of_its_weekday(findings, date)
+        or _year_written_with_the_same_day(findings, date)
     )
+
+
+def _year_written_with_the_same_day(findings: Findings, date: WrittenDate) -> int:
+    """``Rabu (25/9/2024) ... dimulai hari itu, 25 September``."""
+    years = {one.year for one in findings.dates if date.day and (one.day, one.month) == (date.day, date.month)} - {0}
+    return years.pop() if len(years) == 1 else 0
 
 
 def _contradicts_its_weekday(date: WrittenDate, year: int) -> bool:

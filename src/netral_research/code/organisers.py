@@ -34,7 +34,8 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
-_RESTED_WITHIN = 2
+_JOINT = frozenset({"bersama", "skb"})
+_RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
 _JOINS_WITHIN = 7
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
@@ -71,13 +72,23 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
         if institution.type in _NOT_ACTING and not _reminds_the_nation(findings, focus, institution):
             continue
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
-        if findings.text.marked_before("date_role", institution.first, _SIGNED_WITHIN, DECREE):
-            weight *= _BESIDE_A_STATEMENT  # ``keputusan bersama Menteri PANRB, Mendagri, dan BKN``
+        if institution.level == NATIONAL and _signed_a_decree(findings, institution):
+            weight *= _BESIDE_A_STATEMENT
         if weight > 0:
             near = _OWN_SENTENCE if institution.sentence in focus.sentences else 0.0
             weight *= 0.45 + 0.55 * max(findings.text.weight(institution.sentence), near)
             holders.append(Holder(weight, institution))
     return sorted(holders, key=lambda holder: (-holder.weight, holder.institution.first))
+
+
+def _signed_a_decree(findings: Findings, institution: Institution) -> bool:
+    """``keputusan bersama Menteri PANRB, Mendagri, dan BKN``: who signed it, not who holds the event."""
+    text = findings.text
+    return any(
+        0 <= institution.first - hit.after <= _SIGNED_WITHIN and text.sentence(hit) == institution.sentence
+        for hit in text.of("date_role", DECREE)
+        if not _JOINT.isdisjoint(text.plain.words[hit.first : hit.after])
+    )
 
 
 def _reminds_the_nation(findings: Findings, focus: Focus, institution: Institution) -> bool:
@@ -102,6 +113,8 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     weight += _acts(findings, focus, institution)
     if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
         return weight + 4.0
+    if institution.type == "tni_polri" and findings.text.marked_before("topic", institution.first, _NAMED_IN_TOPIC):
+        return 0.0  # ``netralitas ASN, TNI, dan Polri``: who is to be neutral
     return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
 
 

@@ -19,7 +19,8 @@ _LAW = re.compile(
     r"(?:\s+\(?(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan(?: Umum)?|Disiplin"
     r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP|PKPU|Perbawaslu|Permendagri)\)?)*"
     r"\s*(?:nomor|no\.?|nomer)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*tahun|thn\.?|th\.?)\s*"
-    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>(?: tentang)? (?:disiplin|manajemen|kode etik|pembinaan jiwa))?",
+    r"(?P<year>(?:19|20)\d{2})\b(?P<matter>,?(?: tentang| soal| mengenai)?"
+    r" (?:disiplin|manajemen|kode etik|(?:pembinaan )?jiwa|ASN|aparatur sipil))?",
     re.IGNORECASE,
 )
 _SAME_KIND = re.compile(
@@ -27,7 +28,8 @@ _SAME_KIND = re.compile(
     r"(?P<year>(?:19|20)\d{2})\b(?P<matter>)"
 )
 _LAW_WITHOUT_YEAR = re.compile(
-    r"\b(?P<kind>UU|PP)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
+    r"\b(?P<kind>UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan [Pp]emerintah)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?"
+    r"\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
 _AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti)\s*$")
@@ -45,9 +47,14 @@ _BEGINS_LAW = frozenset({
     "uu", "u", "undang", "undangundang", "pp", "peraturan", "perppu", "perpu", "perbawaslu", "pkpu", "perpres",
     "permendagri", "permen", "permenpan", "permenpanrb",
 })  # fmt: skip
+# Laws that are named everywhere, and often with a slip, by a word of their title.
+_LAWS_BY_MATTER = (
+    ("disiplin", ("PP 53/2010", "PP 94/2021")), ("jiwa", ("PP 42/2004",)), ("kode etik", ("PP 42/2004",)),
+    ("asn", ("UU 5/2014", "UU 20/2023")), ("aparatur", ("UU 5/2014", "UU 20/2023")),
+)  # fmt: skip
 _JOINT_DECREE = re.compile(
     r"(?<!edung )\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
-    r"|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
+    r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
@@ -112,13 +119,29 @@ def _numbered_laws(findings: Findings) -> dict[str, Span]:
             continue
         named: re.Match[str] | None = match
         while named is not None:
-            found.setdefault(f"{kind} {int(named.group('number'))}/{named.group('year')}", named.span())
+            found.setdefault(_law_meant(kind, named, known), named.span())
             named = _SAME_KIND.match(text, named.end())
     for match in plain.matches(_LAW_WITHOUT_YEAR, _BEGINS_LAW):
-        fitting = [law for law in known if law.startswith(f"{match.group('kind')} {int(match.group('number'))}/")]
+        kind = "UU" if match.group("kind").lower().startswith("u") else "PP"
+        fitting = [law for law in known if law.startswith(f"{kind} {int(match.group('number'))}/")]
         if len(fitting) == 1:
             found.setdefault(fitting[0], match.span())
     return found
+
+
+def _law_meant(kind: str, named: re.Match[str], known: Mapping[str, str]) -> str:
+    """The law as written, unless its matter shows a slip: ``PP 53/2015 tentang disiplin`` is the one of 2010."""
+    number, year = str(int(named.group("number"))), named.group("year")
+    written = f"{kind} {number}/{year}"
+    other = f"{'PP' if kind == 'UU' else 'UU'} {number}/{year}"
+    if written in known:
+        return written
+    if other in known:
+        return other
+    matter = (named.group("matter") or "").lower()
+    meant = next((laws for word, laws in _LAWS_BY_MATTER if word in matter), ())
+    fitting = [law for law in meant if number == law.split()[1].split("/")[0] or year == law.split("/")[1]]
+    return fitting[0] if len(fitting) == 1 else written
 
 
 def _kind_of_law(match: re.Match[str], known: Mapping[str, str]) -> str:

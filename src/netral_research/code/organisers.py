@@ -34,6 +34,7 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_WRITES_TO = "surati"
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
 _JOINS_WITHIN = 7
@@ -319,11 +320,18 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     if institution.type in {"korpri", "kecamatan"}:
         return False
     by = findings.text.marks("by")
-    told = findings.text.marks("reminding")  # ``imbau bupati``: whom somebody reminds
+    told = findings.text.marks("reminding") | _addressing(findings)  # ``imbau bupati``, ``menyurati bupati``: to whom
     return any(
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
         if one.kind == focus.kind and one.hit.after - 1 not in told and not _is_rested_on(findings, focus, one)
+    )
+
+
+def _addressing(findings: Findings) -> frozenset[int]:
+    words = findings.text.plain.words
+    return frozenset(
+        one.hit.after - 1 for one in findings.activities if words[one.hit.after - 1].endswith(_WRITES_TO)
     )
 
 

@@ -283,7 +283,7 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
     ("kind", "pledge", "text"),
     [
         (
-            "penandatanganan",
+            "apel",
             "pakta_integritas",
             f"Pegawai Demak mengucapkan ikrar netralitas dalam apel, {DAY}. Pakta integritas kemudian ditandatangani.",
         ),
@@ -312,7 +312,7 @@ def test_a_session_about_the_election_itself_only_lends_itself_to_a_reminder(kin
         ),
     ],
 )
-def test_a_pledge_both_spoken_and_signed_is_a_signing_unless_the_text_begins_with_the_muster(kind_of, kind, pledge, text):
+def test_a_pledge_spoken_and_signed_is_a_signing_but_at_a_muster(kind_of, kind, pledge, text):
     assert kind_of(text) == (kind, pledge)
 
 

@@ -17,7 +17,8 @@ _NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 8, 3
 _NUMBERED_LETTER = 18
 _FAR, _DONE_WITHIN = 99, 3
 _BEFORE_A_PERIOD = re.compile(
-    r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|kampanye(?: \w+){0,2} (?:dimulai|mulai)|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
+    r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|kampanye(?: \w+){0,2} (?:dimulai|mulai)"
+    r"|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
     r"|tahapan[^.]{0,15}|sebelum|\bjadwal[^.]{0,15}"
     r"|HUT[^.]{0,20}|lahir[^.]{0,20})\s*(?:pada|pada tanggal|tanggal|,)?\s*$"
 )

@@ -26,7 +26,8 @@ _TITLE = 0.8
 _LISTED = 4
 _SEVERAL_REGENCIES = re.compile(
     r"\b(?:\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)"
-    r"|para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah))\b", re.I
+    r"|para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah))\b",
+    re.I,
 )
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16

@@ -31,10 +31,28 @@ _LEVEL_BY_TITLE = {"kejaksaan tinggi": PROVINCE, "kejati": PROVINCE, "kajati": P
                    "kapolda": PROVINCE, "wakapolda": PROVINCE, "kejari": LOCAL, "kajari": LOCAL, "polres": LOCAL,
                    "kapolres": LOCAL, "kodim": LOCAL, "dandim": LOCAL, "kanwil": PROVINCE, "dprk": LOCAL,
                    "dpra": PROVINCE, "rektor": "", "lapas": LOCAL, "rutan": LOCAL, "kalapas": LOCAL, "karutan": LOCAL,
-                   "lembaga pemasyarakatan": LOCAL, "rumah tahanan": LOCAL, "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL,
-                   "jaksa agung": NATIONAL, "kejaksaan agung": NATIONAL, "kejagung": NATIONAL}  # fmt: skip
-_FILLERS = frozenset({"daerah", "setempat", "administrasi", "lingkungan", "di", "dan", "se", "jajaran", "wilayah",
-                      "narkotika", "kelas", "i", "ii", "iia", "iib"})
+                   "lembaga pemasyarakatan": LOCAL, "rumah tahanan": LOCAL,
+                   "dpr": NATIONAL, "dpr ri": NATIONAL, "dpd ri": NATIONAL, "jaksa agung": NATIONAL,
+                   "kejaksaan agung": NATIONAL, "kejagung": NATIONAL}  # fmt: skip
+_FILLERS = frozenset(
+    {
+        "daerah",
+        "setempat",
+        "administrasi",
+        "lingkungan",
+        "di",
+        "dan",
+        "se",
+        "jajaran",
+        "wilayah",
+        "narkotika",
+        "kelas",
+        "i",
+        "ii",
+        "iia",
+        "iib",
+    }
+)
 
 
 class Institution(NamedTuple):

@@ -54,7 +54,8 @@ _LAWS_BY_MATTER = (
 )  # fmt: skip
 _JOINT_DECREE = re.compile(
     r"(?<!edung )\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
-    r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
+    r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
+    r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")

@@ -34,7 +34,7 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
-_WRITES_TO = "surati"
+_WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
 _JOINS_WITHIN = 7
@@ -93,7 +93,7 @@ def _signed_a_decree(findings: Findings, institution: Institution) -> bool:
 
 
 def _reminds_the_nation(findings: Findings, focus: Focus, institution: Institution) -> bool:
-    """``Presiden mengingatkan PNS``: the head of state acts only where he gives the reminder that the text begins with."""
+    """``Presiden mengingatkan PNS``: the head of state acts where the text begins with his reminder."""
     text = findings.text
     early = institution.type == "presiden" and institution.sentence <= 1 and text.plain.is_capital(institution.first)
     return early and focus.kind == REMINDER and text.marked_after("reminding", institution.after, _REMINDED_WITHIN)
@@ -320,7 +320,7 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     if institution.type in {"korpri", "kecamatan"}:
         return False
     by = findings.text.marks("by")
-    told = findings.text.marks("reminding") | _addressing(findings)  # ``imbau bupati``, ``menyurati bupati``: to whom
+    told = findings.text.marks("reminding") | _addressing(findings)  # ``imbau bupati``, ``menyurati Pemko``: to whom
     return any(
         one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
         for one in findings.activities
@@ -330,9 +330,7 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
 
 def _addressing(findings: Findings) -> frozenset[int]:
     words = findings.text.plain.words
-    return frozenset(
-        one.hit.after - 1 for one in findings.activities if words[one.hit.after - 1].endswith(_WRITES_TO)
-    )
+    return frozenset(one.hit.after - 1 for one in findings.activities if words[one.hit.after - 1].endswith(_WRITES_TO))
 
 
 def _is_rested_on(findings: Findings, focus: Focus, one: Activity) -> bool:

@@ -28,6 +28,7 @@ _NUMBER_MONTH = re.compile(
     r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
     r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
 )
+_BEGINS_NUMBER = frozenset({"nomor", "no", "bernomor", "se"})
 
 
 class DatedMention(NamedTuple):
@@ -174,7 +175,7 @@ def date_mentions(findings: Findings) -> list[DatedMention]:
 def _numbered(findings: Findings, dated: list[DatedMention]) -> list[WrittenDate]:
     """``Nomor 800/2185/BKPSDM/IX/2024``: a circular bears its month in its number, where no day stands behind it."""
     text, found = findings.text, []
-    for match in _NUMBER_MONTH.finditer(text.plain.text):
+    for match in text.plain.matches(_NUMBER_MONTH, _BEGINS_NUMBER):
         month = ROMAN_MONTHS.get(match.group(1) or "", 0) or int(match.group(2) or 0)
         word = text.plain.word_at(match.start())
         written = text.marked_before("letter", word, 9) or text.marked_before("activity", word, 9, CIRCULAR, REMINDER)

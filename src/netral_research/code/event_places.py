@@ -24,11 +24,8 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
 _LISTED = 4
-_SEVERAL_REGENCIES = re.compile(
-    r"\b(?:\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)"
-    r"|para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah))\b",
-    re.I,
-)
+_COUNTED_REGENCIES = re.compile(r"\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)\b", re.I)
+_HEADS = re.compile(r"para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah)\b", re.I)
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
 _ELECTS, _VOTES, _ATTENDS = 6, 2, 10
@@ -170,7 +167,8 @@ def _gathers_several(findings: Findings) -> bool:
     """``para Sekda dari 17 kabupaten/kota``, ``pegawai dari 21 pemda``: people of many regencies are addressed."""
     plain = findings.text.plain
     among_first = plain.sentence_span(min(_AMONG_FIRST, len(plain.sentence_starts) - 1))[1]
-    return _SEVERAL_REGENCIES.search(plain.text, 0, among_first) is not None
+    counted, heads = plain.matches_at(_COUNTED_REGENCIES, plain.numbers), plain.matches(_HEADS, ["para"])
+    return any(match.start() < among_first for match in (*counted, *heads))
 
 
 def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:

@@ -66,6 +66,8 @@ _CENTRAL_LETTER = re.compile(
     r"\b(?:(?:ber)?[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
+_BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan"})
+_BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran"}), frozenset({"surat", "imbauan"})
 _PLANNED_WITHIN, _ASKED_WITHIN = 5, 4
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
 _SECOND_DECREE = "2022-09-22"
@@ -84,9 +86,8 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     -------
     Cell
     """
-    text = findings.text.plain.text
     found = _numbered_laws(findings)
-    decree = _JOINT_DECREE.search(text)
+    decree = next(iter(findings.text.plain.matches(_JOINT_DECREE, _BEGINS_DECREE)), None)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
     circular = _circular_named(findings, focus)
@@ -157,7 +158,7 @@ def _kind_of_law(match: re.Match[str], known: Mapping[str, str]) -> str:
 def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
     text, to_come = findings.text, False
-    for match in _CIRCULAR.finditer(text.plain.text):
+    for match in text.plain.matches(_CIRCULAR, _BEGINS_CIRCULAR):
         if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
@@ -172,8 +173,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         issued = any(one.first == after for one in findings.institutions)
         if not bare or focus.kind == CIRCULAR or rests or dated or issued:
             return match.span()
-    letter = _CENTRAL_LETTER.search(text.plain.text)
-    return letter.span() if letter is not None else None
+    letters = text.plain.matches(_CENTRAL_LETTER, _BEGINS_LETTER)
+    return letters[0].span() if letters else None
 
 
 def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:

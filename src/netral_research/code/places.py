@@ -15,6 +15,7 @@ from netral_research.code.gazetteer import KABUPATEN, KOTA, PLACE, PROVINCE, Gaz
 from netral_research.code.lexicon import Hit, Reading
 
 _DATELINE_WITHIN = 16
+_APART = re.compile(r"\n\s*\n|[;:!?]")
 
 
 class PlaceMention(NamedTuple):
@@ -97,7 +98,7 @@ def _is_apart(reading: Reading, word: int) -> bool:
     plain = reading.plain
     if not 0 < word < len(plain.words):
         return False
-    return re.search(r"\n\s*\n|[;:!?]", plain.text[plain.ends[word - 1] : plain.starts[word]]) is not None
+    return _APART.search(plain.text, plain.ends[word - 1], plain.starts[word]) is not None
 
 
 def _is_name(reading: Reading, hit: Hit, names: Sequence[Name], cue: tuple[int, str] | None) -> bool:

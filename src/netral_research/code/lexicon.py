@@ -121,23 +121,36 @@ class PhraseFinder:
             begins.add(number)
         root = self.root.following
         found: dict[str, list[Hit]] = {}
+        last = len(keys)
         for first in sorted(begins):
+            after = first + 1
             for key in keys[first]:
                 node = root.get(key)
-                if node is not None:
-                    self._descend(node, keys, first, first + 1, found)
+                if node is None:
+                    continue
+                for name, term in node.entries:
+                    found.setdefault(name, []).append(Hit(name, term, first, after))
+                if node.following and after < last:
+                    self._descend(node.following, keys, first, after, found)
         return {name: _longest(hits)[:MOST_HITS] for name, hits in found.items()}
 
     def _descend(
-        self, node: _Node, keys: list[tuple[str, ...]], first: int, after: int, found: dict[str, list[Hit]]
+        self,
+        following: Mapping[str, _Node],
+        keys: list[tuple[str, ...]],
+        first: int,
+        at: int,
+        found: dict[str, list[Hit]],
     ) -> None:
-        for name, term in node.entries:
-            found.setdefault(name, []).append(Hit(name, term, first, after))
-        if node.following and after < len(keys):
-            for key in keys[after]:
-                following = node.following.get(key)
-                if following is not None:
-                    self._descend(following, keys, first, after + 1, found)
+        """Phrases that go on with the word at a place."""
+        for key in keys[at]:
+            node = following.get(key)
+            if node is None:
+                continue
+            for name, term in node.entries:
+                found.setdefault(name, []).append(Hit(name, term, first, at + 1))
+            if node.following and at + 1 < len(keys):
+                self._descend(node.following, keys, first, at + 1, found)
 
     def _keys(self, word: str) -> tuple[tuple[str, ...], bool]:
         stems = (word[:length] for length in range(_SHORTEST_STEM, len(word) + 1))
@@ -150,7 +163,7 @@ class PhraseFinder:
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Without the hits that lie within a longer one; equal ones of several terms stay."""
-    if all(one.after <= other.first for one, other in pairwise(hits)):
+    if len(hits) == 1 or all(one.after <= other.first for one, other in pairwise(hits)):
         return hits
     hits.sort(key=lambda hit: (hit.first, -hit.after))
     kept: list[Hit] = []
@@ -220,7 +233,7 @@ class Reading:
         """Whether one of the words before a word, in its sentence, lies in a hit of a list."""
         if name not in self.hits:
             return False
-        marks = self.marks(name, *terms)
+        marks = self.known.get((name, *terms) if terms else name) or self.marks(name, *terms)
         sentences = self.plain.sentences
         if not marks or word >= len(sentences):
             return False
@@ -231,7 +244,7 @@ class Reading:
         """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
         if name not in self.hits or word <= 0:
             return False
-        marks = self.marks(name, *terms)
+        marks = self.known.get((name, *terms) if terms else name) or self.marks(name, *terms)
         sentences = self.plain.sentences
         near = marks.intersection(range(word, min(len(sentences), word + reach)))
         return bool(near) and any(sentences[at] == sentences[word - 1] for at in near)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,10 +84,10 @@ class PlainText:
         """Number of the first word that begins at or after a position."""
         return bisect_right(self.starts, position - 1)
 
-    def matches(self, pattern: re.Pattern[str], beginnings: Container[str]) -> list[re.Match[str]]:
+    def matches(self, pattern: re.Pattern[str], beginnings: Iterable[str]) -> list[re.Match[str]]:
         """Matches of a pattern that begin with one of some words: far faster than to search the whole text for it."""
-        starts = [start for word, start in zip(self.words, self.starts, strict=True) if word in beginnings]
-        return self.matches_at(pattern, starts)
+        found = self.positions.keys() & beginnings
+        return self.matches_at(pattern, sorted(start for word in found for start in self.positions[word]))
 
     def matches_at(self, pattern: re.Pattern[str], starts: Iterable[int]) -> list[re.Match[str]]:
         """Matches of a pattern at some positions in their order; none begins within another."""
@@ -98,6 +98,14 @@ class PlainText:
             if match is not None:
                 found.append(match)
                 reach = match.end()
+        return found
+
+    @cached_property
+    def positions(self) -> Mapping[str, list[int]]:
+        """Where each word begins, every time it is written."""
+        found: dict[str, list[int]] = {}
+        for word, start in zip(self.words, self.starts, strict=True):
+            found.setdefault(word, []).append(start)
         return found
 
     @cached_property
@@ -187,14 +195,11 @@ def cut(text: str, story: Callable[[str], str] = str) -> PlainText:
     (0, 22)
     """
     smooth = story(plain(text))
-    words, starts, ends = [], [], []
-    for match in _WORD.finditer(smooth):
-        start, end = match.span()
-        if end - start <= LONGEST_WORD:
-            words.append(match.group().lower())
-            starts.append(start)
-            ends.append(end)
-    return PlainText(smooth, tuple(words), tuple(starts), tuple(ends), tuple(_sentence_starts(smooth)))
+    spans = [match.span() for match in _WORD.finditer(smooth)]
+    spans = [(start, end) for start, end in spans if end - start <= LONGEST_WORD]
+    words = [smooth[start:end].lower() for start, end in spans]
+    starts, ends = zip(*spans, strict=True) if spans else ((), ())
+    return PlainText(smooth, tuple(words), starts, ends, tuple(_sentence_starts(smooth)))
 
 
 def _sentence_starts(text: str) -> list[int]:

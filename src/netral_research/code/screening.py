@@ -10,7 +10,7 @@ from netral_research.code.findings import Findings
 from netral_research.code.proposals import Span
 
 _MUCH_HANDLING, _SOME_HANDLING = 3.0, 1.6
-_LITTLE_ACTIVITY, _CLEAR_ACTIVITY = 1.0, 2.4
+_LITTLE_ACTIVITY = 1.0
 _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
 _VIOLATION = "violation"  # not the ``divisi penanganan pelanggaran`` of whoever speaks
@@ -41,7 +41,7 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     gatherings = [one for one in findings.activities if one.kind != REMINDER]
     organised = any(one.organised and one.sentence < _LEAD for one in gatherings)
     strongest = max((one.weight for one in gatherings), default=0.0)
-    if not named and not organised and strongest < _CLEAR_ACTIVITY:
+    if not named and not organised and strongest < _LITTLE_ACTIVITY:
         return "no_neutrality", ()
     handling = text.of("handling", _VIOLATION)
     weight = sum(text.weight(text.sentence(hit)) for hit in handling)

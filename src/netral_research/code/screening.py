@@ -88,10 +88,22 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
         return False
     if not planned and findings.activities and all(is_a_habit(text, one.hit) for one in findings.activities):
         return True
-    if text.of("attending") and not planned:
+    present = text.of("attending") or any(text.sentence(hit) <= 1 for hit in text.of("mode", "in_person"))
+    if (present or _is_told_on_a_day(findings)) and not planned:
         return False
     to_come = {one.sentence for one in gatherings if one.kind in planned}
     return all(one.role in {PAGE, POLLING} or one.sentence in to_come for one in date_mentions(findings))
+
+
+def _is_told_on_a_day(findings: Findings) -> bool:
+    """A page of a known day that begins with the reminder tells news, and no case."""
+    text, page = findings.text, findings.published
+    led = any(
+        one.kind == REMINDER and one.topical and one.sentence <= 1 and not is_a_habit(text, one.hit)
+        for one in findings.activities
+    )
+    handled = any(text.sentence(hit) <= 1 for hit in text.of("handling", _VIOLATION))
+    return page is not None and page.precision == "day" and led and not handled
 
 
 def _is_in_passing(findings: Findings, strongest: float) -> bool:

@@ -76,7 +76,7 @@ def _year_of(date: EventDate, findings: Findings, circular: Activity) -> EventDa
     """A circular with a number but no date was issued in the year of the event that it is told beside."""
     if not date.start or not findings.text.marked_after("numbered", circular.hit.after, _NUMBER_BEHIND):
         return None
-    return EventDate(date.start[:4], "", "year", (findings.text.span(circular.hit),), "low", "circular_undated")
+    return EventDate(date.start[:4], "", "year", (findings.text.span(circular.hit),), "low", "year_of_event")
 
 
 def _is_issued(findings: Findings, circular: Activity) -> bool:

@@ -350,6 +350,7 @@ def resolve_year(date: WrittenDate, published: DateSpan | None, years: Iterable[
 
     Examples
     --------
+    >>> from netral_research.code.text import cut
     >>> from netral_research.dates import parse_date
     >>> wednesday = find_dates(cut("Rabu (4/11)"))[0]
     >>> resolve_year(wednesday, parse_date("2020"), []), resolve_year(wednesday, None, [2019, 2020])

@@ -35,9 +35,9 @@ def test_every_figure_is_told_on_a_line_of_its_own(measured, language):
 
 
 def test_articles_are_repeated_under_other_ids(tmp_path):
-    write_repeated(ROOT, tmp_path / "a.csv", 600)
+    write_repeated(ROOT, tmp_path / "a.csv", 1_000)
     ids = [entry.source_id for entry in read_articles(tmp_path / "a.csv")]
-    assert len(set(ids)) == len(ids) == 600
+    assert len(set(ids)) == len(ids) == 1_000
     assert ids[0].endswith("-0")
     assert ids[-1].endswith("-1")
 

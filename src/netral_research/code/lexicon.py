@@ -7,10 +7,10 @@ capitals counts only where the text has it in capitals (``SE``, the circular, is
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from netral_research.code.text import PlainText
@@ -63,6 +63,13 @@ class _Node:
         self.entries: list[tuple[str, str]] = []
 
 
+class _Met(NamedTuple):
+    """A word met: the keys it is looked up by, and the nodes of the tree that begin with one of them."""
+
+    keys: tuple[str, ...]
+    nodes: tuple[_Node, ...]
+
+
 @dataclass(frozen=True)
 class PhraseFinder:
     """Finds every phrase of every list; of phrases of one list that overlap, the longest counts.
@@ -74,12 +81,12 @@ class PhraseFinder:
     stems : frozenset of str
         Beginnings that stand for all words that begin so.
     known : dict
-        Words met before, with the keys they are looked up by and whether a phrase begins with one of them.
+        Words met before.
     """
 
     root: _Node = field(repr=False)
     stems: frozenset[str] = field(repr=False)
-    known: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str, _Met] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, phrases: Iterable[tuple[str, str, str]]) -> PhraseFinder:
@@ -113,57 +120,56 @@ class PhraseFinder:
         [Hit(list='activity', term='apel', first=0, after=2)]
         """
         known = self.known
-        looked_up = [known.get(word) or self._keys(word) for word in plain.words]
-        keys = [own for own, _ in looked_up]
-        begins = {number for number, (_, begin) in enumerate(looked_up) if begin}
+        met = [known.get(word) or self._meet(word) for word in plain.words]
         for number in plain.shouted:
-            keys[number] = (*keys[number], plain.words[number].upper())
-            begins.add(number)
-        root = self.root.following
-        found: dict[str, list[Hit]] = {}
-        last = len(keys)
-        for first in sorted(begins):
-            after = first + 1
-            for key in keys[first]:
-                node = root.get(key)
-                if node is None:
-                    continue
+            met[number] = self._in_capitals(met[number], plain.words[number].upper())
+        found: dict[str, list[Hit]] = defaultdict(list)
+        last = len(met)
+        for first, (_, nodes) in enumerate(met):
+            for node in nodes:
+                after = first + 1
                 for name, term in node.entries:
-                    found.setdefault(name, []).append(Hit(name, term, first, after))
+                    found[name].append(Hit(name, term, first, after))
                 if node.following and after < last:
-                    self._descend(node.following, keys, first, after, found)
+                    self._descend(node.following, met, first, after, found)
         return {name: _longest(hits)[:MOST_HITS] for name, hits in found.items()}
 
     def _descend(
-        self,
-        following: Mapping[str, _Node],
-        keys: list[tuple[str, ...]],
-        first: int,
-        at: int,
-        found: dict[str, list[Hit]],
+        self, following: Mapping[str, _Node], met: list[_Met], first: int, at: int, found: Mapping[str, list[Hit]]
     ) -> None:
         """Phrases that go on with the word at a place."""
-        for key in keys[at]:
+        for key in met[at].keys:
             node = following.get(key)
             if node is None:
                 continue
             for name, term in node.entries:
-                found.setdefault(name, []).append(Hit(name, term, first, at + 1))
-            if node.following and at + 1 < len(keys):
-                self._descend(node.following, keys, first, at + 1, found)
+                found[name].append(Hit(name, term, first, at + 1))
+            if node.following and at + 1 < len(met):
+                self._descend(node.following, met, first, at + 1, found)
 
-    def _keys(self, word: str) -> tuple[tuple[str, ...], bool]:
+    def _meet(self, word: str) -> _Met:
+        """A word met for the first time."""
         stems = (word[:length] for length in range(_SHORTEST_STEM, len(word) + 1))
         keys = (word, *(f"{stem}*" for stem in stems if stem in self.stems))
-        looked_up = keys, not self.root.following.keys().isdisjoint(keys)
+        met = _Met(keys, tuple(self.root.following[key] for key in keys if key in self.root.following))
         if len(self.known) < _REMEMBERED_WORDS:
-            self.known[word] = looked_up
-        return looked_up
+            self.known[word] = met
+        return met
+
+    def _in_capitals(self, met: _Met, word: str) -> _Met:
+        """A word that stands in capitals."""
+        node = self.root.following.get(word)
+        return _Met((*met.keys, word), (*met.nodes, node) if node else met.nodes)
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Without the hits that lie within a longer one; equal ones of several terms stay."""
-    if len(hits) == 1 or all(one.after <= other.first for one, other in pairwise(hits)):
+    reach = 0
+    for hit in hits:
+        if hit.first < reach:
+            break
+        reach = hit.after
+    else:
         return hits
     hits.sort(key=lambda hit: (hit.first, -hit.after))
     kept: list[Hit] = []
@@ -221,7 +227,11 @@ class Reading:
         key = (name, *terms) if terms else name
         marks = self.known.get(key)
         if marks is None:
-            marks = frozenset(word for hit in self.of(name, *terms) for word in range(hit.first, hit.after))
+            words: set[int] = set()
+            for hit in self.hits.get(name, ()):
+                if not terms or hit.term in terms:
+                    words.update(range(hit.first, hit.after))
+            marks = frozenset(words)
             self.known[key] = marks
         return marks
 

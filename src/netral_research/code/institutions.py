@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from netral_research.code.gazetteer import KABUPATEN, KOTA, PROVINCE
@@ -11,6 +12,7 @@ from netral_research.code.places import PlaceMention
 
 _OF_ANY_SUPERVISORS = frozenset({"panwas", "panwaslu", "panwaslih"})
 _LEAD, _SEVERAL = 2, 2
+_NAMED_ON_WITHIN = 3
 CAPITAL = "31"  # where central bodies sit
 LOCAL, NATIONAL = "kabkota", "national"
 LEVEL_WORDS = {
@@ -104,7 +106,7 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
     if _begins_with_a_district_body(found):
         found = [_as_district(reading, one) for one in found]
-    found = _with_levels_told_later(found)
+    found = _with_levels_told_later(_with_offices_named_on(found))
     national = _speaks_of_the_national_body(found) or _is_among_central_bodies(found, places)
     return [_as_national(one) for one in found] if national else found
 
@@ -126,6 +128,16 @@ def _speaks_of_the_national_body(found: Sequence[Institution]) -> bool:
     """``Ketua Bawaslu RI ... kata Bawaslu``: the one Bawaslu that a text tells the level of, and begins with."""
     told = [one for one in found if one.type.startswith("bawaslu") and one.level]
     return bool(told) and all(one.type == "bawaslu_ri" for one in told) and told[0].sentence <= 1
+
+
+def _with_offices_named_on(found: Sequence[Institution]) -> list[Institution]:
+    """``Asisten Bidang Umum Sekda Papua``: one office, named on by whose it is."""
+    whole = list(found)
+    for number, (one, following) in enumerate(pairwise(found)):
+        joined = one.type == following.type == "government" and one.sentence == following.sentence
+        if joined and not one.level and one.place is None and 0 <= following.first - one.after <= _NAMED_ON_WITHIN:
+            whole[number] = one._replace(level=following.level, place=following.place)
+    return whole
 
 
 def _with_levels_told_later(found: Sequence[Institution]) -> list[Institution]:

@@ -21,6 +21,7 @@ _RARELY_HOLDING: Mapping[str, float] = {
 _STAFFED = frozenset({"pemprov", "pemkab_pemkot", "government", "bkpsdm_bkd", "kesbangpol", "inspektorat", "other",
                       "dpr_dprd", "kemenag", "kecamatan", "korpri", "tni_polri"})  # fmt: skip
 _LISTED_AMONG = frozenset({"kecamatan"})  # ``bersama sekda, camat, dan lurah ia meneken``: among those who act
+_ALSO_A_PLACE, _WHERE = frozenset({"kecamatan"}), frozenset({"di", "ke", "se"})
 _AUDIENCE = frozenset({"kecamatan", "media"})
 _USUALLY_PRESENT = frozenset({
     "bkpsdm_bkd", "kpu", "bawaslu_provinsi", "bawaslu_kabkota", "kesbangpol", "bkn", "kemendagri", "inspektorat",
@@ -34,6 +35,8 @@ _EXPLAINS_REACH = 10
 _ELSEWHERE, _BESIDE_A_STATEMENT = 0.7, 0.1
 _HOLDS, _SURE, _BEHIND = 5.0, 8.0, 5
 _SPEAKS_WITHIN, _CARRIES_OUT, _ATTENDS_WITHIN = 3, 12.0, 8
+_TITLES = frozenset({"ketua", "anggota", "komisioner", "kepala", "pj", "pjs", "plt", "plh", "penjabat", "pimpinan"})
+_WITH, _AND = "dengan", ("dan",)
 _WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
@@ -73,7 +76,7 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
         if institution.type in _NOT_ACTING and not _reminds_the_nation(findings, focus, institution):
             continue
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
-        if institution.level == NATIONAL and _signed_a_decree(findings, institution):
+        if institution.level not in {LOCAL, PROVINCE} and _signed_a_decree(findings, institution):
             weight *= _BESIDE_A_STATEMENT
         if weight > 0:
             near = _OWN_SENTENCE if institution.sentence in focus.sentences else 0.0
@@ -114,9 +117,17 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
     weight += _acts(findings, focus, institution)
     if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
         return weight + 4.0
+    if institution.type in _ALSO_A_PLACE and _is_where_it_was(findings, institution):
+        return 0.0
     if institution.type == "tni_polri" and findings.text.marked_before("topic", institution.first, _NAMED_IN_TOPIC):
         return 0.0  # ``netralitas ASN, TNI, dan Polri``: who is to be neutral
     return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
+
+
+def _is_where_it_was(findings: Findings, institution: Institution) -> bool:
+    """``di Kecamatan Loa Janan dilakukan sosialisasi``: where it was, not who held it."""
+    words = findings.text.plain.words
+    return institution.first > 0 and words[institution.first - 1] in _WHERE
 
 
 def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
@@ -150,7 +161,7 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
 def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> bool:
     """``imbauan itu disampaikan (Dirjen) Kemendagri``, ``mendapat imbauan dari Panwaslu``: it gives the reminder."""
     text, first = findings.text, institution.first
-    if focus.kind == REMINDER and text.marked_before("reminded_by", first, 1, "agent"):
+    if focus.kind == REMINDER and text.marked_before("reminded_by", first - _has_a_title(findings, first), 1, "agent"):
         return True
     told = text.marks("reminded_by", "reminded_by", *(["said"] if focus.kind == REMINDER else []))
     if not told:
@@ -163,6 +174,11 @@ def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> 
         if any(other.after - 1 == at for other in findings.institutions if other.type != institution.type):
             return False
     return False
+
+
+def _has_a_title(findings: Findings, first: int) -> bool:
+    """``diingatkan Pj Gubernur``, ``diminta Ketua Bawaslu``: a word of office before the institution."""
+    return first > 0 and findings.text.plain.words[first - 1] in _TITLES
 
 
 def _is_a_national_meeting(findings: Findings, focus: Focus) -> bool:
@@ -257,6 +273,8 @@ def _holds(findings: Findings, institution: Institution) -> float:
     together = carries_out or text.marked_after("together", end, 1)
     others = {other.first for other in findings.institutions if other.first != institution.first}
     reach = _LONG_REACH if together else _ACTIVE_REACH
+    if plain.words[end : end + 1] == _AND and plain.words[max(0, institution.first - 1)] == _WITH:
+        return 0.0  # ``Bawaslu meneken MoU dengan pemkab dan membentuk tim``
     for at in range(end, min(len(sentences), end + reach)):
         if sentences[at] != institution.sentence or at in through:
             break

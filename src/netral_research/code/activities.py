@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -20,7 +21,10 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
 _TOLD_LATER = 0.5
+_CONTAINED = 2.0
 _TOPIC_REACH, _NAME_REACH = 9, 14
+_JOINED_TO = re.compile(r"(?:,|\b(?:dan|serta|beserta|maupun))\s+$")
+_NUMBERED_LAW = re.compile(r"\b(?:UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan)\b[^.;]{0,60}\b(?:19|20)\d\d\b")
 _NEAR = 4
 
 
@@ -81,7 +85,16 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
 def _names_an_activity(reading: Reading, hit: Hit) -> bool:
     """Not ``di ruang rapat bupati``, where it was, nor ``masa kampanye. Netralitas pegawai``, two sentences."""
     sentences = reading.plain.sentences
-    return sentences[hit.first] == sentences[hit.after - 1] and not reading.marked_before("premises", hit.first, 1)
+    if sentences[hit.first] != sentences[hit.after - 1] or reading.marked_before("premises", hit.first, 1):
+        return False
+    return hit.term != CIRCULAR or not _is_listed_among_laws(reading, hit)
+
+
+def _is_listed_among_laws(reading: Reading, hit: Hit) -> bool:
+    """``dasarnya UU 5/2014, PP 53/2010, serta SE KASN``: what something rests on, not what was issued."""
+    plain = reading.plain
+    before = plain.text[plain.sentence_span(reading.sentence(hit))[0] : plain.starts[hit.first]]
+    return _JOINED_TO.search(before) is not None and _NUMBERED_LAW.search(before) is not None
 
 
 def _is_organised(reading: Reading, hit: Hit, verbs: Mapping[int, str]) -> bool:
@@ -123,6 +136,8 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
+    if hit.term == CIRCULAR and reading.marked_before("contained", hit.first, 1):
+        factor *= _CONTAINED  # ``Larangan itu tertuang dalam surat edaran``
     if is_a_habit(reading, hit):
         factor *= _HABITUAL
     if reading.sentence(hit) > 0 and (

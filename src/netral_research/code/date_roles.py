@@ -15,7 +15,9 @@ PERIOD, POLLING, DECREE, LETTER, PAGE = "period", "polling", "decree", "letter",
 GATHERINGS = frozenset({*SESSIONS, *PLEDGING, "apel", "kampanye"})
 _NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 8, 3
 _NUMBERED_LETTER = 18
+VILLAGE, _VILLAGE_WITHIN = "village", 4
 _FAR, _DONE_WITHIN = 99, 3
+_DAYS_OF_JOINT_DECREES = frozenset({(10, 9), (22, 9)})  # of 2020 and of 2022
 _BEFORE_A_PERIOD = re.compile(
     r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|kampanye(?: \w+){0,2} (?:dimulai|mulai)"
     r"|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
@@ -80,7 +82,17 @@ def role_of(findings: Findings, date: WrittenDate) -> str:
         return PERIOD  # ``calon ditetapkan 24 Agustus mendatang``; an event to come is announced with its weekday
     if not date.day and date.month and text.marked_after("finished", text.plain.word_at(date.end), _DONE_WITHIN):
         return PERIOD  # ``Desember 2019 pihaknya telah menyurati bupati``
+    if _is_after_the_page(findings, date):
+        return PERIOD
     return STATEMENT if _is_spoken(findings, date, word) else EVENT
+
+
+def _is_after_the_page(findings: Findings, date: WrittenDate) -> bool:
+    """``posko dibuka 28 hari mulai 1 Desember 2020`` on a page of 30 November; what is announced has its weekday."""
+    page = findings.published
+    if page is None or page.precision != "day" or date.weekday is not None or not date.day or not date.year:
+        return False
+    return f"{date.year}-{date.month:02d}-{date.day:02d}" > page.latest.isoformat()
 
 
 def _is_for_the_election_commission(findings: Findings, date: WrittenDate) -> bool:
@@ -102,7 +114,8 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
             return True  # ``pilkada November 2024``
         if (date.day, date.month) == (day.day, day.month) and date.year in {0, day.year}:
             return date.weekday is None or (date.year == day.year and date.weekday == day.weekday())
-    return date.weekday is None and findings.text.marked_before("rerun", word, _NAMED_WITHIN)
+    village = findings.text.marked_before("election", word, _VILLAGE_WITHIN, VILLAGE)
+    return date.weekday is None and (village or findings.text.marked_before("rerun", word, _NAMED_WITHIN))
 
 
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:
@@ -112,6 +125,8 @@ def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str
     of_a_decree = bool(date.day) and f"{year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values()
     if of_a_decree and (date.weekday is None or decree < _FAR):
         return DECREE
+    if decree < _FAR and (date.day, date.month) in _DAYS_OF_JOINT_DECREES:
+        return DECREE  # ``SKB nomor 2 tahun 2022 yang diteken 22 September 2023``: a slip of the year
     if date.weekday is not None:
         return ""
     circular = _distance(findings, word, text.of("activity", CIRCULAR))

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from netral_research import vocabulary
+from netral_research.code.date_roles import VILLAGE
 from netral_research.code.event_dates import EventDate
 from netral_research.code.findings import ELECTIONS, Findings, years_spoken_of
 from netral_research.code.lexicon import Hit, Reading
@@ -145,6 +146,8 @@ def _cycle_by_date(findings: Findings, reference: str, *, over: bool) -> Cell:
     if not following:
         return _just_over(findings, dt.date.fromisoformat(reference))
     kinds = {hit.term for reading in (findings.text, findings.title) for hit in reading.of("election", *ELECTIONS)}
+    if not kinds and findings.text.of("election", VILLAGE):
+        return Cell(vocabulary.NO_CYCLE, (), "medium", "village_election")
     for term, local in (("local", True), ("general", False)):
         other = "general" if local else "local"
         fitting = [cycle for cycle in following if cycle.local == local]

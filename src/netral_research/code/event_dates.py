@@ -36,12 +36,14 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
 }
 _NEVER = -30.0
 _OLD_YEAR_WRITTEN_UNTIL = 2  # ``31 Januari 2023``, meant is 2024: the slip of the first weeks of a year
-_SLIP_DAYS = 8
+_SLIP_DAYS, _WEEK = 8, 7
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
     r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
+# What is named by its number is as old as the text at least: ``SKB Nomor 2 Tahun 2022``.
+_NUMBERED = re.compile(r"\b[Nn](?:omor|o\.?)\s*\d{1,4}\s*[Tt]ahun\s*(?P<year>20[0-3]\d)\b")
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -147,18 +149,31 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         if findings.published is not None:
             return _year_of_the_page(undated, findings.published) or date.year
         return _year_beside(findings, undated, date.year) or date.year
-    return (
-        date.year
-        or resolve_year(date, findings.published, findings.years)
+    if date.year:
+        return date.year
+    meant = (
+        resolve_year(date, findings.published, findings.years)
         or _only_year_of_its_weekday(findings, date)
         or _year_written_with_the_same_day(findings, date)
+        or _year_of_the_other_dates(findings, date)
     )
+    named = [int(found["year"]) for found in _NUMBERED.finditer(findings.text.plain.text)]
+    return meant if meant >= max(named, default=0) else 0
 
 
 def _year_written_with_the_same_day(findings: Findings, date: WrittenDate) -> int:
     """``Rabu (25/9/2024) ... dimulai hari itu, 25 September``."""
     years = {one.year for one in findings.dates if date.day and (one.day, one.month) == (date.day, date.month)} - {0}
     return years.pop() if len(years) == 1 else 0
+
+
+def _year_of_the_other_dates(findings: Findings, date: WrittenDate) -> int:
+    """``pendaftaran 8-10 Januari 2018 ... Minggu (7/1)``: the one year written in which the day has its weekday."""
+    if findings.published is not None or date.weekday is None or not date.day:
+        return 0
+    written = {one.year for one in findings.dates if one.day and one.year}
+    fitting = {year for year in written if not _contradicts_its_weekday(date, year)}
+    return fitting.pop() if len(fitting) == 1 else 0
 
 
 def _contradicts_its_weekday(date: WrittenDate, year: int) -> bool:
@@ -247,7 +262,9 @@ def _by_the_page_day(findings: Findings, family: str, date: WrittenDate, evidenc
         return _by_page(findings, family, date)
     back = -(date.offset or 0)
     if date.weekday is not None:
-        back = (told.weekday() - date.weekday) % 7
+        back = (told.weekday() - date.weekday) % _WEEK
+        if back == _WEEK - 1 and findings.published is None:
+            back = -1  # ``dilantik Kamis (15/4); diucapkan Jumat``: told the day after
     day = told - dt.timedelta(days=back)
     if family == CIRCULAR:
         return EventDate(day.isoformat()[:7], "", "month", evidence, "low", "circular_undated")

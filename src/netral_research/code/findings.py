@@ -29,6 +29,7 @@ _YEAR = re.compile(r"20(?<![\d/.]20)[0-3]\d(?![\d/])")  # first two letters, the
 _TERM_OF_OFFICE = re.compile(r"(20(?<!\w20)\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
 _TERM_YEARS = 5
 _YEAR_WITHIN = 14
+_TO_COME = (("mendatang",), ("nanti",))
 ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name
 _PRECISIONS = ("year", "month", "day")
 
@@ -200,6 +201,17 @@ def years_spoken_of(text: str) -> list[re.Match[str]]:
     ]
 
 
+def _is_to_come(reading: Reading, word: int) -> bool:
+    """``Pada 2018 mendatang Papua mengadakan pemilihan gubernur``: a year to come, before the election it has."""
+    plain, held = reading.plain, reading.marks("election", *ELECTIONS)
+    near = range(word + 1, min(len(plain.words), word + _YEAR_WITHIN))
+    return (
+        plain.words[word + 1 : word + 2] in _TO_COME
+        and not held.isdisjoint(near)
+        and plain.sentences[word] == plain.sentences[next(at for at in near if at in held)]
+    )
+
+
 def _election_years(
     text: Reading, title: Reading, dates: Sequence[WrittenDate], calendar: ElectionCalendar
 ) -> frozenset[int]:
@@ -208,7 +220,7 @@ def _election_years(
         elections = reading.of("election", *ELECTIONS)
         for found in years_spoken_of(reading.plain.text):
             word = reading.plain.word_at(found.start())
-            if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections):
+            if any(0 <= word - hit.after <= _YEAR_WITHIN for hit in elections) or _is_to_come(reading, word):
                 years.add(int(found.group()))
     polling = {cycle.polling_day for cycle in calendar.cycles.values()}
     for date in dates:

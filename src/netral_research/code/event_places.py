@@ -26,6 +26,7 @@ _TITLE = 0.8
 _LISTED = 4
 _COUNTED_REGENCIES = re.compile(r"\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)\b", re.I)
 _HEADS = re.compile(r"para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah)\b", re.I)
+_BETWEEN_LISTED = re.compile(r"\)?(?:\s*(?:,|/|dan\b|serta\b))+\s*(?:(?:Pjs?|Plt|Penjabat)\b\.?\s*)?")
 _AMONG_FIRST = 2
 _GATHERED_WITHIN = 16
 _ELECTS, _VOTES, _ATTENDS = 6, 2, 10
@@ -270,19 +271,29 @@ def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]
     text = findings.text
     seat = findings.registers.gazetteer.seats.get(province, "")
     found: list[str] = []
+    last = None
     for place in findings.places:
         told = text.plain.sentences[place.first]
         beyond = (told > 1 and told not in focus.sentences) or place.kind == PROVINCE or place.weak
-        if beyond or place.role != "region" or place.code[:2] != province or place.code == seat:
+        if beyond or place.role != "region" or place.code[:2] != province:
             continue
-        named = place.cue in {"kabupaten", "kota", "institution"} and place.code not in found
+        joined = last is not None and _is_joined_to(text, last, place)
+        named = joined or (place.cue in {"kabupaten", "kota", "institution"} and place.code != seat)
         if named and not _elects(text, place) and not _only_attends(text, place):
-            found.append(place.code)
+            last = place
+            if place.code not in found:
+                found.append(place.code)
     whole = any(
         place.cue == "se" and place.kind == PROVINCE and text.plain.sentences[place.first] <= 1
         for place in findings.places
     )
     return () if whole or _is_followed_online(text) else tuple(found[:_LISTED])
+
+
+def _is_joined_to(text: Reading, last: PlaceMention, place: PlaceMention) -> bool:
+    """``Bupati Lobar dan Lotim``, ``Bupati Bangli, Bupati Jembrana, dan Wali Kota Denpasar``: one list."""
+    plain = text.plain
+    return _BETWEEN_LISTED.fullmatch(plain.text, plain.ends[last.after - 1], plain.starts[place.cue_first]) is not None
 
 
 def _is_followed_online(text: Reading) -> bool:

@@ -34,6 +34,15 @@ _LAW_WITHOUT_YEAR = re.compile(
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
 _AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti)\s*$")
 _AMENDED_REACH = 40
+# ``UU ASN tahun 2014``: named by its matter and year alone.
+_CIVIL_SERVICE_LAW = re.compile(
+    r"\b(?:UU|[Uu]ndang-[Uu]ndang)(?: tentang)? (?:ASN|[Aa]paratur [Ss]ipil [Nn]egara)(?: \(ASN\))?,? (?:[Tt]ahun )?"
+    r"(?P<year>2014|2023)\b"
+)
+_CIVIL_SERVICE_LAWS = {"2014": "UU 5/2014", "2023": "UU 20/2023"}
+# ``Cuti kampanye tidak boleh diajukan, walaupun PP 18/2013 memungkinkannya``: what is set aside is no basis.
+_SET_ASIDE = re.compile(r"\b(?:[Ww]alau(?:pun)?|[Mm]eski(?:pun)?|[Kk]endati(?:pun)?)\s+$")
+_AND_SO = re.compile(r"\s*(?:,|dan|jo\.?|juncto)\s*(?=(?:UU|PP|[Uu]ndang|[Pp]eraturan)\b)")
 # How each kind of law begins, in small letters, and how the codebook writes it; the first that fits counts.
 _LAW_KINDS = (
     ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "Perppu"),
@@ -55,7 +64,7 @@ _LAWS_BY_MATTER = (
 _JOINT_DECREE = re.compile(
     r"(?<!edung )\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
-    r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b"
+    r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima)\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
 _CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
@@ -66,9 +75,12 @@ _CENTRAL_LETTER = re.compile(
     r"\b(?:(?:ber)?[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
-_BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan"})
+_OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
+_BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
 _BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran"}), frozenset({"surat", "imbauan"})
-_PLANNED_WITHIN, _ASKED_WITHIN = 5, 4
+_LETTER_SENT = re.compile(r"\b[Ss]urat (?:per tanggal|kepada|soal|tentang|perihal|mengenai)\b")
+_CENTRAL = frozenset({"kemenpanrb", "kemendagri", "kasn", "bkn"})
+_PLANNED_WITHIN, _ASKED_WITHIN, _NOT = 5, 4, frozenset({"tidak", "belum", "tanpa"})
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
 _SECOND_DECREE = "2022-09-22"
 
@@ -103,11 +115,20 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
 def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]) -> dict[str, Span]:
     """A circular is a further event's own only where it is told; so is every law where the event is a circular."""
     plain = findings.text.plain
+    own = focus.sentences | {one + 1 for one in focus.sentences if _goes_on(findings, one + 1)}
     return {
         law: span
         for law, span in found.items()
-        if plain.sentence_of(span[0]) in focus.sentences or (law != "SE" and focus.kind != CIRCULAR)
+        if plain.sentence_of(span[0]) in own or (law != "SE" and focus.kind != CIRCULAR)
     }
+
+
+def _goes_on(findings: Findings, sentence: int) -> bool:
+    """``Surat edaran itu juga berpedoman pada SKB``: the sentence behind a circular that speaks of it."""
+    plain = findings.text.plain
+    if sentence >= len(plain.sentence_starts):
+        return False
+    return _OF_THE_SAME.match(plain.text, plain.sentence_starts[sentence]) is not None
 
 
 def _numbered_laws(findings: Findings) -> dict[str, Span]:
@@ -115,14 +136,21 @@ def _numbered_laws(findings: Findings) -> dict[str, Span]:
     found: dict[str, Span] = {}
     plain, known = findings.text.plain, findings.registers.laws
     text = plain.text
+    set_aside = -1
     for match in plain.matches(_LAW, _BEGINS_LAW):
         kind = _kind_of_law(match, known)
         if not kind or _AMENDED.search(text, max(0, match.start() - _AMENDED_REACH), match.start()):
+            continue
+        if match.start() == set_aside or _SET_ASIDE.search(text, max(0, match.start() - _AMENDED_REACH), match.start()):
+            joined = _AND_SO.match(text, match.end())
+            set_aside = joined.end() if joined else -1
             continue
         named: re.Match[str] | None = match
         while named is not None:
             found.setdefault(_law_meant(kind, named, known), named.span())
             named = _SAME_KIND.match(text, named.end())
+    for match in plain.matches(_CIVIL_SERVICE_LAW, _BEGINS_LAW):
+        found.setdefault(_CIVIL_SERVICE_LAWS[match["year"]], match.span())
     for match in plain.matches(_LAW_WITHOUT_YEAR, _BEGINS_LAW):
         kind = "UU" if match.group("kind").lower().startswith("u") else "PP"
         fitting = [law for law in known if law.startswith(f"{kind} {int(match.group('number'))}/")]
@@ -174,7 +202,21 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         if not bare or focus.kind == CIRCULAR or rests or dated or issued:
             return match.span()
     letters = text.plain.matches(_CENTRAL_LETTER, _BEGINS_LETTER)
-    return letters[0].span() if letters else None
+    if letters:
+        return letters[0].span()
+    sent = text.plain.matches(_LETTER_SENT, _BEGINS_LETTER)
+    return next((match.span() for match in sent if _is_of_a_central_body(findings, match)), None)
+
+
+def _is_of_a_central_body(findings: Findings, match: re.Match[str]) -> bool:
+    """``Kemenpan RB sudah menerbitkan surat per tanggal 27 Desember``."""
+    text = findings.text
+    word = text.plain.word_at(match.start())
+    central = any(
+        one.type in _CENTRAL and one.first < word and one.sentence == text.plain.sentences[word]
+        for one in findings.institutions
+    )
+    return central and text.marked_before("issued", word, 1)
 
 
 def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
@@ -185,10 +227,12 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 
 
 def _is_to_come(text: Reading, word: int) -> bool:
-    """``akan membuat surat edaran``, ``berencana segera mengeluarkan SE``, ``diminta untuk menerbitkan edaran``."""
+    """``akan membuat surat edaran``, ``diminta untuk menerbitkan edaran``, ``memilih tidak mengeluarkan SE``."""
     made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
     return made and (
-        text.marked_before("planned", word, _PLANNED_WITHIN) or text.marked_before("purpose", word, _ASKED_WITHIN)
+        text.marked_before("planned", word, _PLANNED_WITHIN)
+        or text.marked_before("purpose", word, _ASKED_WITHIN)
+        or not _NOT.isdisjoint(text.plain.words[max(0, word - 2) : word])
     )
 
 

@@ -190,6 +190,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
+        if match.group() == "SE" and word not in text.plain.shouted:
+            continue  # a degree behind a name
         repeated = to_come and text.plain.text[match.start() - 1] == "("  # ``akan membuat surat edaran (SE)``
         to_come = repeated or _is_to_come(text, word) or text.marked_after("planned", after, 2)
         if to_come or text.marked_before("spoken_of", word, 2):

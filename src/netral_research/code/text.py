@@ -46,6 +46,8 @@ _ABBREVIATIONS = frozenset(
     """.split()  # noqa: SIM905 - a list of 80 quoted words would fill the page
 )
 LONGEST_WORD = 60
+_DEGREES = frozenset({"se"})
+_BEHIND_A_DEGREE = re.compile(r"\.?\s?,|\.?\s?M\.?\s?[A-Z]|\s?\)")
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,23 @@ class PlainText:
 
     @cached_property
     def shouted(self) -> tuple[int, ...]:
-        """Numbers of the words in capitals, but for beginnings such as the ``SE`` of ``SE-INDONESIA``."""
+        """Numbers of the words in capitals, but for the ``SE`` of ``SE-INDONESIA`` and of ``Budi Santoso, SE, M.Si``."""
         text = self.text
         return tuple(
             number
             for number, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
-            if text[start:end].isupper() and text[end : end + 1] != "-"
+            if text[start:end].isupper() and text[end : end + 1] != "-" and not self._is_a_degree(number)
         )
+
+    def _is_a_degree(self, number: int) -> bool:
+        """A degree behind a name; a circular is ``SE Bupati`` or ``melalui SE``."""
+        if self.words[number] not in _DEGREES or number == 0 or not self._is_a_name(number - 1):
+            return False
+        joined = self.text[self.ends[number - 1] : self.starts[number]] in {" ", ", ", ","}
+        return joined and _BEHIND_A_DEGREE.match(self.text, self.ends[number]) is not None
+
+    def _is_a_name(self, word: int) -> bool:
+        return self.text[self.starts[word]].isupper()
 
     def is_capital(self, word: int) -> bool:
         """Tell whether a word begins with a capital letter or a digit, as names do."""

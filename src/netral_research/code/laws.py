@@ -67,7 +67,7 @@ _JOINT_DECREE = re.compile(
     r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima)\b"
 )
 _DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
-_CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran\b")
+_CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran(?:nya)?\b")
 _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
     r"|Badan Kepegawaian Negara"
@@ -77,8 +77,13 @@ _CENTRAL_LETTER = re.compile(
 )
 _OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
 _BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
-_BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran"}), frozenset({"surat", "imbauan"})
+_BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran", "edarannya"}), frozenset({"surat", "imbauan"})
 _LETTER_SENT = re.compile(r"\b[Ss]urat (?:per tanggal|kepada|soal|tentang|perihal|mengenai)\b")
+_HAS_BEEN_ISSUED = re.compile(
+    r"(?:nya)?(?: \w+){0,4} (?:telah|sudah) (?:di(?:terbitkan|keluarkan|buat|edarkan|kirim|sebar)\w*|beredar)\b"
+)
+_HAS_ISSUED = re.compile(r"\b(?:telah|sudah) (?:\w+ ){0,3}(?:menerbitkan|mengeluarkan|memberikan|membuat) $")
+_ISSUED_REACH = 50
 _CENTRAL = frozenset({"kemenpanrb", "kemendagri", "kasn", "bkn"})
 _PLANNED_WITHIN, _ASKED_WITHIN, _NOT = 5, 4, frozenset({"tidak", "belum", "tanpa"})
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
@@ -196,11 +201,11 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         to_come = repeated or _is_to_come(text, word) or text.marked_after("planned", after, 2)
         if to_come or text.marked_before("spoken_of", word, 2):
             continue
-        bare = match.group().lower() == "edaran"
+        bare = match.group().lower().startswith("edaran")
         rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
         rests = rests or _ends_a_list_of_laws(findings, match)
         dated = text.marked_after("document_date", after, 5)
-        issued = any(one.first == after for one in findings.institutions)
+        issued = any(one.first == after for one in findings.institutions) or _is_told_to_be_issued(findings, match)
         if not bare or focus.kind == CIRCULAR or rests or dated or issued:
             return match.span()
     letters = text.plain.matches(_CENTRAL_LETTER, _BEGINS_LETTER)
@@ -208,6 +213,15 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         return letters[0].span()
     sent = text.plain.matches(_LETTER_SENT, _BEGINS_LETTER)
     return next((match.span() for match in sent if _is_of_a_central_body(findings, match)), None)
+
+
+def _is_told_to_be_issued(findings: Findings, match: re.Match[str]) -> bool:
+    """``edaran netralitas sudah dikeluarkan``, ``telah menerbitkan edaran``."""
+    plain = findings.text.plain
+    sentence = plain.sentence_span(plain.sentence_of(match.start()))
+    if _HAS_BEEN_ISSUED.match(plain.text, match.end(), sentence[1]) is not None:
+        return True
+    return _HAS_ISSUED.search(plain.text, max(sentence[0], match.start() - _ISSUED_REACH), match.start()) is not None
 
 
 def _is_of_a_central_body(findings: Findings, match: re.Match[str]) -> bool:

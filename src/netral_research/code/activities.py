@@ -21,7 +21,7 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
 _TOLD_LATER = 0.5
-_CONTAINED = 2.0
+_CONTAINED, _ASKED, _ASKED_WITHIN = 2.0, 0.15, 8
 _TOPIC_REACH, _NAME_REACH = 9, 14
 _JOINED_TO = re.compile(r"(?:,|\b(?:dan|serta|beserta|maupun))\s+$")
 _NUMBERED_LAW = re.compile(r"\b(?:UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan)\b[^.;]{0,60}\b(?:19|20)\d\d\b")
@@ -67,6 +67,8 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
     """
     verbs = {hit.first: hit.term for hit in reading.of("organising")}
     hits = [hit for hit in reading.of("activity") if hit.first not in blocked and _names_an_activity(reading, hit)]
+    circulars = [hit for hit in hits if hit.term == CIRCULAR]
+    asked = bool(circulars) and _is_asked_for(reading, circulars[0])
     about = {hit.term for hit in hits if reading.marked_after("topic", hit.after, _TOPIC_REACH)}
     found = []
     for hit in hits:
@@ -78,6 +80,8 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
         )
         if hit.term in SESSIONS[1:] and hit.term not in about and not organised and about & {*SESSIONS}:
             weight *= 0.6
+        if asked and hit.term == CIRCULAR:
+            weight *= _ASKED
         found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
     return found
 
@@ -149,6 +153,13 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
     if hit.term in SESSIONS[1:] and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor
+
+
+def _is_asked_for(reading: Reading, hit: Hit) -> bool:
+    """``mengimbau gubernur agar menerbitkan surat edaran``: somebody wants one."""
+    made = next((at for at in (hit.first - 1, hit.first - 2) if at in reading.marks("issued")), -1)
+    wanted = made >= 0 and reading.marked_before("purpose", made, 1)
+    return wanted and reading.marked_before("reminding", made, _ASKED_WITHIN)
 
 
 def is_generic(reading: Reading, hit: Hit) -> bool:

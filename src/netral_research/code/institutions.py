@@ -103,12 +103,21 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
     list of Institution
     """
     by_first = {place.first: place for place in places if place.role == "region"}
-    found = [_institution(reading, hit, by_first) for hit in reading.of("institution")]
+    named = [hit for hit in reading.of("institution") if not _is_of_a_number(reading, hit)]
+    found = [_institution(reading, hit, by_first) for hit in named]
     if _begins_with_a_district_body(found):
         found = [_as_district(reading, one) for one in found]
     found = _with_levels_told_later(_with_offices_named_on(found))
     national = _speaks_of_the_national_body(found) or _is_among_central_bodies(found, places)
     return [_as_national(one) for one in found] if national else found
+
+
+def _is_of_a_number(reading: Reading, hit: Hit) -> bool:
+    """``Nomor 800.1.6.1/4063-BKD/2023``: an abbreviation within the number of a letter."""
+    plain = reading.plain
+    start, end = reading.span(hit)
+    before, behind = plain.text[max(0, start - 1) : start], plain.text[end : end + 1]
+    return (before in "/-." and behind == "/") or (before == "/" and behind in "/-.")
 
 
 def _begins_with_a_district_body(found: Sequence[Institution]) -> bool:

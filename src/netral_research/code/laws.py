@@ -83,7 +83,11 @@ _HAS_BEEN_ISSUED = re.compile(
     r"(?:nya)?(?: \w+){0,4} (?:telah|sudah) (?:di(?:terbitkan|keluarkan|buat|edarkan|kirim|sebar)\w*|beredar)\b"
 )
 _HAS_ISSUED = re.compile(r"\b(?:telah|sudah) (?:\w+ ){0,3}(?:menerbitkan|mengeluarkan|memberikan|membuat) $")
-_ISSUED_REACH = 50
+_ASKED_TO_ISSUE = re.compile(
+    r"\b(?:meminta|mengimbau|menghimbau|mendorong|mendesak|menyarankan|diminta)\b"
+    r"(?:(?!\b(?:dengan|lewat|melalui)\b)[^.;]){0,40} (?:menerbitkan|mengeluarkan|membuat) $"
+)
+_ISSUED_REACH = 60
 _CENTRAL = frozenset({"kemenpanrb", "kemendagri", "kasn", "bkn"})
 _PLANNED_WITHIN, _ASKED_WITHIN, _NOT = 5, 4, frozenset({"tidak", "belum", "tanpa"})
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
@@ -245,8 +249,10 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 def _is_to_come(text: Reading, word: int) -> bool:
     """``akan membuat surat edaran``, ``diminta untuk menerbitkan edaran``, ``memilih tidak mengeluarkan SE``."""
     made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
+    start = text.plain.starts[word]
     return made and (
         text.marked_before("planned", word, _PLANNED_WITHIN)
+        or _ASKED_TO_ISSUE.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
         or text.marked_before("purpose", word, _ASKED_WITHIN)
         or not _NOT.isdisjoint(text.plain.words[max(0, word - 2) : word])
     )

@@ -129,7 +129,7 @@ class PlainText:
 
     @cached_property
     def shouted(self) -> tuple[int, ...]:
-        """Numbers of the words in capitals, but for the ``SE`` of ``SE-INDONESIA`` and of ``Budi Santoso, SE, M.Si``."""
+        """Numbers of the words in capitals, but for the ``SE`` of ``SE-INDONESIA`` and of ``Budi, SE, M.Si``."""
         text = self.text
         return tuple(
             number

@@ -197,7 +197,7 @@ class Reading:
     plain: PlainText
     hits: Mapping[str, list[Hit]]
     dates: tuple[WrittenDate, ...] = ()
-    known: dict[str | tuple[str, ...], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str | tuple[str, tuple[str, ...]], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def dated_sentence(self) -> int:
@@ -224,7 +224,10 @@ class Reading:
 
     def marks(self, name: str, *terms: str) -> frozenset[int]:
         """Numbers of all words that lie in a hit of one list, of the given terms where any are named."""
-        key = (name, *terms) if terms else name
+        return self._marks(name, terms)
+
+    def _marks(self, name: str, terms: tuple[str, ...]) -> frozenset[int]:
+        key = (name, terms) if terms else name
         marks = self.known.get(key)
         if marks is None:
             words: set[int] = set()
@@ -243,21 +246,25 @@ class Reading:
         """Whether one of the words before a word, in its sentence, lies in a hit of a list."""
         if name not in self.hits:
             return False
-        marks = self.known.get((name, *terms) if terms else name) or self.marks(name, *terms)
-        sentences = self.plain.sentences
-        if not marks or word >= len(sentences):
+        marks = self._marks(name, terms)
+        first = word - reach if word > reach else 0
+        if marks.isdisjoint(range(first, word)):
             return False
-        near = marks.intersection(range(max(0, word - reach), word))
-        return bool(near) and any(sentences[at] == sentences[word] for at in near)
+        sentences = self.plain.sentences
+        if word >= len(sentences):
+            return False
+        return any(at in marks and sentences[at] == sentences[word] for at in range(first, word))
 
     def marked_after(self, name: str, word: int, reach: int, *terms: str) -> bool:
         """Whether one of the words from a word on, in the sentence of the word before it, lies in a hit of a list."""
         if name not in self.hits or word <= 0:
             return False
-        marks = self.known.get((name, *terms) if terms else name) or self.marks(name, *terms)
+        marks = self._marks(name, terms)
+        if marks.isdisjoint(range(word, word + reach)):
+            return False
         sentences = self.plain.sentences
-        near = marks.intersection(range(word, min(len(sentences), word + reach)))
-        return bool(near) and any(sentences[at] == sentences[word - 1] for at in near)
+        near = range(word, min(len(sentences), word + reach))
+        return any(at in marks and sentences[at] == sentences[word - 1] for at in near)
 
     def of(self, name: str, *terms: str) -> list[Hit]:
         """Hits of one list, of the given terms where any are named."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from netral_research.code.activities import (
@@ -51,7 +53,8 @@ class Pledge(NamedTuple):
     weight: float
 
 
-class Focus(NamedTuple):
+@dataclass(frozen=True)
+class Focus:
     """The event that the other fields are read for.
 
     Parameters
@@ -73,7 +76,7 @@ class Focus(NamedTuple):
     margin: float
     further: bool = False
 
-    @property
+    @cached_property
     def sentences(self) -> frozenset[int]:
         """Sentences of the phrases that carry it."""
         return frozenset(activity.sentence for activity in self.activities)

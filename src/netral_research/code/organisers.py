@@ -254,7 +254,8 @@ def _told_to_hold(findings: Findings, focus: Focus, institution: Institution) ->
 def _comma_after(findings: Findings, word: int) -> bool:
     plain = findings.text.plain
     following = plain.starts[word + 1] if word + 1 < len(plain.starts) else len(plain.text)
-    return not {",", ";"}.isdisjoint(plain.text[plain.ends[word] : following])
+    between = plain.text[plain.ends[word] : following]
+    return between != " " and ("," in between or ";" in between)
 
 
 def _holds(findings: Findings, institution: Institution) -> float:

@@ -23,6 +23,7 @@ _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 
 _TOLD_LATER = 0.5
 _CONTAINED, _ASKED, _ASKED_WITHIN = 2.0, 0.15, 8
 _TOPIC_REACH, _NAME_REACH = 9, 14
+_LIST_OF_LAWS = 300
 _JOINED_TO = re.compile(r"(?:,|\b(?:dan|serta|beserta|maupun))\s+$")
 _NUMBERED_LAW = re.compile(r"\b(?:UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan)\b[^.;]{0,60}\b(?:19|20)\d\d\b")
 _NEAR = 4
@@ -97,7 +98,8 @@ def _names_an_activity(reading: Reading, hit: Hit) -> bool:
 def _is_listed_among_laws(reading: Reading, hit: Hit) -> bool:
     """``dasarnya UU 5/2014, PP 53/2010, serta SE KASN``: what something rests on, not what was issued."""
     plain = reading.plain
-    before = plain.text[plain.sentence_span(reading.sentence(hit))[0] : plain.starts[hit.first]]
+    start = plain.starts[hit.first]
+    before = plain.text[max(plain.sentence_span(reading.sentence(hit))[0], start - _LIST_OF_LAWS) : start]
     return _JOINED_TO.search(before) is not None and _NUMBERED_LAW.search(before) is not None
 
 

@@ -9,7 +9,7 @@ from netral_research.code.activities import CIRCULAR
 from netral_research.code.event_dates import EventDate
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
-from netral_research.code.lexicon import Reading
+from netral_research.code.lexicon import MOST_HITS, Reading
 from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
@@ -87,7 +87,7 @@ _ASKED_TO_ISSUE = re.compile(
     r"\b(?:meminta|mengimbau|menghimbau|mendorong|mendesak|menyarankan|diminta)\b"
     r"(?:(?!\b(?:dengan|lewat|melalui)\b)[^.;]){0,40} (?:menerbitkan|mengeluarkan|membuat) $"
 )
-_ISSUED_REACH = 60
+_ISSUED_REACH, _LIST_OF_LAWS = 60, 300
 _CENTRAL = frozenset({"kemenpanrb", "kemendagri", "kasn", "bkn"})
 _PLANNED_WITHIN, _ASKED_WITHIN, _NOT = 5, 4, frozenset({"tidak", "belum", "tanpa"})
 _AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
@@ -195,7 +195,7 @@ def _kind_of_law(match: re.Match[str], known: Mapping[str, str]) -> str:
 def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     """A circular that the text rests on or reports; one that is only spoken of (``edaran akan menyusul``) is none."""
     text, to_come = findings.text, False
-    for match in text.plain.matches(_CIRCULAR, _BEGINS_CIRCULAR):
+    for match in text.plain.matches(_CIRCULAR, _BEGINS_CIRCULAR)[:MOST_HITS]:
         if focus.further and focus.kind == CIRCULAR and text.plain.sentence_of(match.start()) not in focus.sentences:
             continue
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
@@ -242,7 +242,8 @@ def _is_of_a_central_body(findings: Findings, match: re.Match[str]) -> bool:
 def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
     """``PP 94/2021 tentang disiplin PNS, serta edaran bupati``: the last of what an event rests on."""
     plain = findings.text.plain
-    before = plain.text[plain.sentence_span(plain.sentence_of(match.start()))[0] : match.start()]
+    begins = plain.sentence_span(plain.sentence_of(match.start()))[0]
+    before = plain.text[max(begins, match.start() - _LIST_OF_LAWS) : match.start()]
     return _AND.search(before) is not None and _LAW.search(before) is not None
 
 

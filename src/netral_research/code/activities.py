@@ -22,6 +22,8 @@ WEIGHTS: Mapping[str, float] = {
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
 _TOLD_LATER = 0.5
 _CONTAINED, _ASKED, _ASKED_WITHIN = 2.0, 0.15, 8
+_OF_A_CENTRAL_BODY, _ISSUED_WITHIN = 0.3, 12
+_CENTRAL = ("kemenpanrb", "kemendagri", "kasn", "bkn")
 _TOPIC_REACH, _NAME_REACH = 9, 14
 _LIST_OF_LAWS = 300
 _JOINED_TO = re.compile(r"(?:,|\b(?:dan|serta|beserta|maupun))\s+$")
@@ -144,6 +146,8 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _EARLIER
     if hit.term == CIRCULAR and reading.marked_before("contained", hit.first, 1):
         factor *= _CONTAINED  # ``Larangan itu tertuang dalam surat edaran``
+    elif hit.term == CIRCULAR and not organised and reading.sentence(hit) > 0 and _is_of_a_central_body(reading, hit):
+        factor *= _OF_A_CENTRAL_BODY
     if is_a_habit(reading, hit):
         factor *= _HABITUAL
     if reading.sentence(hit) > 0 and (
@@ -155,6 +159,12 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
     if hit.term in SESSIONS[1:] and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor
+
+
+def _is_of_a_central_body(reading: Reading, hit: Hit) -> bool:
+    """``ditambah Surat Edaran MenPAN-RB Nomor 18 Tahun 2023``: a rule like any law, where nobody issues it."""
+    issued = reading.marked_before("issued", hit.first, 3) or reading.marked_after("issued", hit.after, _ISSUED_WITHIN)
+    return not issued and reading.marked_after("institution", hit.after, 1, *_CENTRAL)
 
 
 def _is_asked_for(reading: Reading, hit: Hit) -> bool:

@@ -215,19 +215,41 @@ def test_what_the_event_is_called(events, text, kind):
 @pytest.mark.parametrize(
     ("text", "organiser"),
     [
-        ("Para Pjs bupati di Sumatera Utara diingatkan Pj Gubernur agar ASN netral, Selasa (24/9/2024) di Medan. "
-         "Kepala BKD Pemprov Sumut siap mengawasi pegawai.", "pemprov"),
-        ("Bawaslu Kabupaten Blitar meneken MoU netralitas ASN dengan pemkab dan membentuk tim patroli siber, "
-         f"{DAY}.", "bawaslu_kabkota"),
-        (f"Pada {DAY} di Kecamatan Loa Janan dilakukan sosialisasi netralitas ASN. Bupati Kutai Kartanegara "
-         "menyampaikan sambutan.", "pemkab_pemkot"),
+        (
+            (
+                "Para Pjs bupati di Sumatera Utara diingatkan Pj Gubernur agar ASN netral, Selasa (24/9/2024) di "
+                "Medan. Kepala BKD Pemprov Sumut siap mengawasi pegawai."
+            ),
+            "pemprov",
+        ),
+        (
+            (
+                "Bawaslu Kabupaten Blitar meneken MoU netralitas ASN dengan pemkab dan membentuk tim patroli siber, "
+                f"{DAY}."
+            ),
+            "bawaslu_kabkota",
+        ),
+        (
+            (
+                f"Pada {DAY} di Kecamatan Loa Janan dilakukan sosialisasi netralitas ASN. Bupati Kutai Kartanegara "
+                "menyampaikan sambutan."
+            ),
+            "pemkab_pemkot",
+        ),
         (f"Asisten Bidang Umum Sekda Papua mengingatkan ASN agar netral pada pilkada, {DAY}.", "pemprov"),
-        ("Melalui surat edaran Nomor 800.1.6/4063-BKD/2024 tanggal 17 September 2024, Pj Gubernur Banten meminta "
-         "pegawai Pemprov netral pada Pilkada 2024.", "pemprov"),
-        ("Sekretaris Provinsi Sumatera Barat mengingatkan ASN agar netral saat memimpin apel di Padang, "
-         f"{DAY}.", "pemprov"),
+        (
+            (
+                "Melalui surat edaran Nomor 800.1.6/4063-BKD/2024 tanggal 17 September 2024, Pj Gubernur Banten "
+                "meminta pegawai Pemprov netral pada Pilkada 2024."
+            ),
+            "pemprov",
+        ),
+        (
+            (f"Sekretaris Provinsi Sumatera Barat mengingatkan ASN agar netral saat memimpin apel di Padang, {DAY}."),
+            "pemprov",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_organiser_is_who_acts_not_who_stands_beside(events, text, organiser):
     assert events(text)[0]["organiser"] == organiser
 
@@ -235,16 +257,33 @@ def test_the_organiser_is_who_acts_not_who_stands_beside(events, text, organiser
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("ASN di Depok dilarang berpihak pada Pilkada 2024. Larangan itu tertuang dalam surat edaran wali kota "
-         "bernomor 270/343 tanggal 2 September 2024.", ["surat_edaran"]),
-        (f"Ketua DPRD Siak, {DAY}, meminta ASN netral. Dasarnya UU Nomor 5 Tahun 2014, PP 53/2010, serta SE Menpan RB "
-         "B/71/M.SM.00.00/2017.", ["imbauan_langsung"]),
-        ("Bawaslu Sulawesi Utara mengimbau gubernur agar menerbitkan surat edaran netralitas ASN menjelang pilkada, "
-         f"{DAY}. Edaran dipandang sebagai pegangan pegawai.", ["imbauan_langsung"]),
-        (f"Netralitas ASN dibahas dalam pertemuan yang diadakan Kesbangpol Kutai Kartanegara, {DAY}.",
-         ["rapat_koordinasi"]),
+        (
+            (
+                "ASN di Depok dilarang berpihak pada Pilkada 2024. Larangan itu tertuang dalam surat edaran wali kota "
+                "bernomor 270/343 tanggal 2 September 2024."
+            ),
+            ["surat_edaran"],
+        ),
+        (
+            (
+                f"Ketua DPRD Siak, {DAY}, meminta ASN netral. Dasarnya UU Nomor 5 Tahun 2014, PP 53/2010, serta SE "
+                "Menpan RB B/71/M.SM.00.00/2017."
+            ),
+            ["imbauan_langsung"],
+        ),
+        (
+            (
+                "Bawaslu Sulawesi Utara mengimbau gubernur agar menerbitkan surat edaran netralitas ASN menjelang "
+                f"pilkada, {DAY}. Edaran dipandang sebagai pegangan pegawai."
+            ),
+            ["imbauan_langsung"],
+        ),
+        (
+            f"Netralitas ASN dibahas dalam pertemuan yang diadakan Kesbangpol Kutai Kartanegara, {DAY}.",
+            ["rapat_koordinasi"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_circular_is_the_event_where_it_was_issued_and_the_matter_is_its_own(events, text, kinds):
     assert [event["event_type"] for event in events(text)] == kinds
 
@@ -253,21 +292,51 @@ def test_a_circular_is_the_event_where_it_was_issued_and_the_matter_is_its_own(e
     ("text", "published", "day"),
     [
         # The one year that is written elsewhere and gives the day its weekday.
-        ("Ketua Bawaslu NTB mengingatkan calon agar tidak membawa ASN ketika mendaftar pada 8-10 Januari 2018. Ia "
-         "berbicara dalam sosialisasi netralitas ASN di Mataram, Minggu (7/1).", "", "2018-01-07"),
+        (
+            (
+                "Ketua Bawaslu NTB mengingatkan calon agar tidak membawa ASN ketika mendaftar pada 8-10 Januari 2018. "
+                "Ia berbicara dalam sosialisasi netralitas ASN di Mataram, Minggu (7/1)."
+            ),
+            "",
+            "2018-01-07",
+        ),
         # A document of 2022 is spoken of: the day is no Monday of 2018.
-        ("Pj Wali Kota Prabumulih meminta ASN netral menurut keputusan bersama nomor 2 tahun 2022, Senin (25/6), "
-         "menjelang pemilihan presiden dan kepala daerah.", "", ""),
+        (
+            (
+                "Pj Wali Kota Prabumulih meminta ASN netral menurut keputusan bersama nomor 2 tahun 2022, Senin "
+                "(25/6), menjelang pemilihan presiden dan kepala daerah."
+            ),
+            "",
+            "",
+        ),
         # The day of a joint decree with a slip in its year is the decree's.
-        ("Pj Wali Kota Prabumulih meminta ASN netral sesuai SKB Nomor 2 Tahun 2022 yang diteken lima lembaga pada "
-         "22 September 2023.", "", ""),
+        (
+            (
+                "Pj Wali Kota Prabumulih meminta ASN netral sesuai SKB Nomor 2 Tahun 2022 yang diteken lima lembaga "
+                "pada 22 September 2023."
+            ),
+            "",
+            "",
+        ),
         # Without its weekday a day after the page is that of something else.
-        ("Kesbangpol Barito Utara membuka posko netralitas ASN mulai 1 Desember 2020. Sosialisasi netralitas ASN "
-         "digelar Senin (30/11/2020).", "2020-11-30", "2020-11-30"),
-        ("Menjelang pemilihan kepala desa serentak 29 Juni, Bupati Ngawi mengingatkan ASN agar netral, Rabu "
-         "(19/6/2019).", "", "2019-06-19"),
+        (
+            (
+                "Kesbangpol Barito Utara membuka posko netralitas ASN mulai 1 Desember 2020. Sosialisasi netralitas "
+                "ASN digelar Senin (30/11/2020)."
+            ),
+            "2020-11-30",
+            "2020-11-30",
+        ),
+        (
+            (
+                "Menjelang pemilihan kepala desa serentak 29 Juni, Bupati Ngawi mengingatkan ASN agar netral, Rabu "
+                "(19/6/2019)."
+            ),
+            "",
+            "2019-06-19",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_day_is_told_by_what_else_the_text_dates(events, text, published, day):
     assert events(text, published)[0]["date_start"] == day
 
@@ -321,5 +390,5 @@ def test_a_circular_beside_an_event_rests_on_what_the_sentence_behind_it_says(ev
         "800/8827/BKPSDM/2024 tanggal 7 Oktober 2024. Surat edaran tersebut menindaklanjuti keputusan bersama lima "
         "lembaga."
     )
-    signing, circular = events(text)
+    _signing, circular = events(text)
     assert (circular["event_type"], circular["legal_basis"]) == ("surat_edaran", "SKB 2022;SE")

@@ -197,7 +197,9 @@ class Reading:
     plain: PlainText
     hits: Mapping[str, list[Hit]]
     dates: tuple[WrittenDate, ...] = ()
-    known: dict[str | tuple[str, tuple[str, ...]], frozenset[int]] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str | tuple[str, tuple[str, ...]], frozenset[int]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def dated_sentence(self) -> int:

@@ -79,13 +79,8 @@ def _is_held(findings: Findings, one: Activity) -> bool:
 
 
 def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
-    """Somebody reminds on no day that the text tells, to nobody present; a habit and a plan are no event.
-
-    Where the very first sentence is the reminder, the page tells it as news, dated or not.
-    """
+    """Somebody reminds on no day that the text tells, to nobody present; a habit and a plan are no event."""
     text = findings.text
-    if any(one.kind == REMINDER and one.topical and one.sentence == 0 for one in findings.activities):
-        return False
     first = {one.kind: one for one in reversed(gatherings)}
     planned = {kind for kind, one in first.items() if is_to_come(text, one.hit)}
     told = [one for one in gatherings if one.topical or one.weight >= _LITTLE_ACTIVITY or not planned]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from netral_research.dates import DateSpan, parse_date
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> Elect
 
     Examples
     --------
+    >>> import pandas as pd
     >>> elections = pd.DataFrame({"election": ["pilkada_2020"], "type": ["local"], "polling_date": ["2020-12-09"],
     ...                           "campaign_start": ["2020-09-26"]})
     >>> voted = pd.DataFrame({"election": ["pilkada_2020"], "code": ["13"]})

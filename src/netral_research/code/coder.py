@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from netral_research.articles import Article
 from netral_research.code.findings import Registers, gather_findings, headline
@@ -18,7 +17,9 @@ from netral_research.code.written_dates import find_dates
 from netral_research.contracts import CONTRACTS
 from netral_research.elections import build_calendar
 from netral_research.files import Project
-from netral_research.storage import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def load_coder(project: Project) -> Coder:
     -------
     Coder
     """
+    from netral_research.storage import read_table
+
     files = (
         LEXICON,
         "data/reference/regions.csv",

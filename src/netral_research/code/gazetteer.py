@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 PLACE, ORDINARY_PLACE = "place", "ordinary_place"
 PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"

@@ -30,6 +30,7 @@ _NUMBER_MONTH = re.compile(
     r"\b(?:[Nn]omor|No\b\.?|bernomor|SE\b)\s*[:.]?\s*[\w.\-/ ]{0,40}?/"
     r"(?:(X(?:I{1,2})?|IX|IV|VI{0,3}|I{1,3})|(0[1-9]|1[0-2]))/(?:[\w.\-]{1,15}/)?(20\d{2})\b"
 )
+_THE_LETTER, _THAT = re.compile(r"\s*[\"']?(?:[Ss]urat|[Ee]daran|SE)\b"), re.compile(r"\)?\s*(?:itu|tersebut)\b")
 _BEGINS_NUMBER = frozenset({"nomor", "no", "bernomor", "se"})
 
 
@@ -140,13 +141,23 @@ def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str
         and letter < min(circular, decree)
         and letter <= (_NUMBERED_LETTER if text.marked_before("numbered", word, _NUMBERED_LETTER) else 9)
     ):
-        return LETTER
+        return DOCUMENT if _is_of_the_circular_before(findings, date) else LETTER
     if decree <= circular and (decree <= 3 or (decree <= 12 and dated) or (decree <= 15 and issued)):
         return DECREE
     numbered = circular <= 12 and text.marked_before("numbered", word, 12)
     if circular < _FAR and (dated or numbered or (circular < 20 and issued)):
         return DOCUMENT
     return ""
+
+
+def _is_of_the_circular_before(findings: Findings, date: WrittenDate) -> bool:
+    """``Pj Wali Kota menerbitkan surat edaran. Surat tertanggal 25 September itu ...``: the circular's own date."""
+    text = findings.text
+    number = text.plain.sentence_of(date.start)
+    begins = text.plain.sentence_span(number)[0]
+    told = any(text.sentence(hit) == number - 1 for hit in text.of("activity", CIRCULAR))
+    plain = text.plain.text
+    return told and bool(_THE_LETTER.match(plain, begins)) and bool(_THAT.match(plain, date.end))
 
 
 def _distance(findings: Findings, word: int, hits: list[Hit]) -> int:

@@ -66,7 +66,7 @@ _JOINT_DECREE = re.compile(
     r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
     r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima)\b"
 )
-_DECREE_YEAR = re.compile(r"\b(2020|2022)\b")
+_DECREE_YEAR = re.compile(r"(?:(?:[Tt]ahun|[Ss]eptember|[Bb]ersama|SKB|thn\.?|th\.?)\s|/)\s?(2020|2022)\b(?!-)")
 _CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran(?:nya)?\b")
 _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
@@ -262,9 +262,9 @@ def _is_to_come(text: Reading, word: int) -> bool:
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
     """The joint decree of 2020 or of 2022: by the year behind its name, else by the event's date."""
     text = findings.text.plain.text
-    year = _DECREE_YEAR.search(text[match.end() : match.end() + 160].split(". ")[0])
+    year = _DECREE_YEAR.search(text[match.start() : match.end() + 160].split(". ")[0])
     if year:
-        return f"SKB {year.group()}"
+        return f"SKB {year.group(1)}"
     day = date.start or (findings.published.latest.isoformat() if findings.published else "")
     if not day and findings.years:
         day = str(max(findings.years))  # of the year of an election nothing but the year is known

@@ -17,7 +17,6 @@ _NUMBER_TO_DAY, _NAMED_WITHIN, _DECIDES_WITHIN = 30, 8, 3
 _NUMBERED_LETTER = 18
 VILLAGE, _VILLAGE_WITHIN = "village", 4
 _FAR, _DONE_WITHIN = 99, 3
-_DAYS_OF_JOINT_DECREES = frozenset({(10, 9), (22, 9)})  # of 2020 and of 2022
 _BEFORE_A_PERIOD = re.compile(
     r"(?:[Mm]asa kampanye(?: dimulai| mulai)?|kampanye(?: \w+){0,2} (?:dimulai|mulai)"
     r"|pendaftaran (?:calon|pasangan|bakal)[^.]{0,30}"
@@ -126,7 +125,7 @@ def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str
     of_a_decree = bool(date.day) and f"{year}-{date.month:02d}-{date.day:02d}" in findings.registers.laws.values()
     if of_a_decree and (date.weekday is None or decree < _FAR):
         return DECREE
-    if decree < _FAR and (date.day, date.month) in _DAYS_OF_JOINT_DECREES:
+    if decree < _FAR and date.day and _is_the_day_of_a_joint_decree(findings, date):
         return DECREE  # ``SKB nomor 2 tahun 2022 yang diteken 22 September 2023``: a slip of the year
     if date.weekday is not None:
         return ""
@@ -148,6 +147,11 @@ def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str
     if circular < _FAR and (dated or numbered or (circular < 20 and issued)):
         return DOCUMENT
     return ""
+
+
+def _is_the_day_of_a_joint_decree(findings: Findings, date: WrittenDate) -> bool:
+    day = f"-{date.month:02d}-{date.day:02d}"
+    return any(law.startswith("SKB") and signed.endswith(day) for law, signed in findings.registers.laws.items())
 
 
 def _is_of_the_circular_before(findings: Findings, date: WrittenDate) -> bool:

@@ -42,8 +42,6 @@ _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
     r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
-# What is named by its number is as old as the text at least: ``SKB Nomor 2 Tahun 2022``.
-_NUMBERED = re.compile(r"\b[Nn](?:omor|o\.?)\s*\d{1,4}\s*[Tt]ahun\s*(?P<year>20[0-3]\d)\b")
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -157,8 +155,7 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         or _year_written_with_the_same_day(findings, date)
         or _year_of_the_other_dates(findings, date)
     )
-    named = [int(found["year"]) for found in _NUMBERED.finditer(findings.text.plain.text)]
-    return meant if meant >= max(named, default=0) else 0
+    return meant if meant >= findings.told_since else 0
 
 
 def _year_written_with_the_same_day(findings: Findings, date: WrittenDate) -> int:
@@ -171,8 +168,7 @@ def _year_of_the_other_dates(findings: Findings, date: WrittenDate) -> int:
     """``pendaftaran 8-10 Januari 2018 ... Minggu (7/1)``: the one year written in which the day has its weekday."""
     if findings.published is not None or date.weekday is None or not date.day:
         return 0
-    written = {one.year for one in findings.dates if one.day and one.year}
-    fitting = {year for year in written if not _contradicts_its_weekday(date, year)}
+    fitting = {year for year in findings.dated_years if not _contradicts_its_weekday(date, year)}
     return fitting.pop() if len(fitting) == 1 else 0
 
 

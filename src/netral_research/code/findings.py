@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from netral_research.articles import Article
@@ -29,6 +30,7 @@ _YEAR = re.compile(r"20(?<![\d/.]20)[0-3]\d(?![\d/])")  # first two letters, the
 _TERM_OF_OFFICE = re.compile(r"(20(?<!\w20)\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
 _TERM_YEARS = 5
 _YEAR_WITHIN = 14
+_NUMBERED = re.compile(r"\b[Nn](?:omor|o\.?)\s*\d{1,4}\s*[Tt]ahun\s*(?P<year>20[0-3]\d)\b")
 _TO_COME = (("mendatang",), ("nanti",))
 ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name
 _PRECISIONS = ("year", "month", "day")
@@ -86,6 +88,16 @@ class Findings:
     published: DateSpan | None
     years: frozenset[int]
     blocked: frozenset[int]
+
+    @cached_property
+    def dated_years(self) -> frozenset[int]:
+        """Years of the days that the text writes in full."""
+        return frozenset(date.year for date in self.dates if date.day and date.year)
+
+    @cached_property
+    def told_since(self) -> int:
+        """The latest year in the number of something named (``SKB Nomor 2 Tahun 2022``): the text is no older."""
+        return max((int(found["year"]) for found in _NUMBERED.finditer(self.text.plain.text)), default=0)
 
 
 def gather_findings(article: Article, text: Reading, title: Reading, registers: Registers) -> Findings:

@@ -7,7 +7,8 @@ length, so that a position in the plain text is a position in the text as read.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,9 +106,9 @@ class PlainText:
     @cached_property
     def positions(self) -> Mapping[str, list[int]]:
         """Where each word begins, every time it is written."""
-        found: dict[str, list[int]] = {}
+        found: dict[str, list[int]] = defaultdict(list)
         for word, start in zip(self.words, self.starts, strict=True):
-            found.setdefault(word, []).append(start)
+            found[word].append(start)
         return found
 
     @cached_property
@@ -119,12 +120,8 @@ class PlainText:
     def sentences(self) -> tuple[int, ...]:
         """Number of the sentence of each word."""
         found: list[int] = []
-        number, bounds = 0, self.sentence_starts
-        last = len(bounds) - 1
-        for start in self.starts:
-            while number < last and bounds[number + 1] <= start:
-                number += 1
-            found.append(number)
+        for number, bound in enumerate((*self.sentence_starts[1:], len(self.text))):
+            found += [number] * (bisect_left(self.starts, bound, len(found)) - len(found))
         return tuple(found)
 
     @cached_property

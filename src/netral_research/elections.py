@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from operator import itemgetter
 
 from netral_research.dates import DateSpan, parse_date
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -100,13 +97,15 @@ class ElectionCalendar:
         )
 
 
-def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> ElectionCalendar:
+def build_calendar(
+    elections: Sequence[Mapping[str, str]], participants: Sequence[Mapping[str, str]]
+) -> ElectionCalendar:
     """Build the calendar from the reference tables.
 
     Parameters
     ----------
-    elections, participants : pandas.DataFrame
-        ``data/reference/pilkada.csv`` and ``pilkada_participants.csv``, as text.
+    elections, participants : sequence of mapping of str to str
+        Rows of ``data/reference/pilkada.csv`` and ``pilkada_participants.csv``, as text.
 
     Returns
     -------
@@ -114,24 +113,21 @@ def build_calendar(elections: pd.DataFrame, participants: pd.DataFrame) -> Elect
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> elections = pd.DataFrame({"election": ["pilkada_2020"], "type": ["local"], "polling_date": ["2020-12-09"],
-    ...                           "campaign_start": ["2020-09-26"]})
-    >>> voted = pd.DataFrame({"election": ["pilkada_2020"], "code": ["13"]})
-    >>> build_calendar(elections, voted).contests
+    >>> poll = {"election": "pilkada_2020", "type": "local", "polling_date": "2020-12-09",
+    ...         "campaign_start": "2020-09-26"}
+    >>> build_calendar([poll], [{"election": "pilkada_2020", "code": "13"}]).contests
     {'pilkada_2020': frozenset({'13'})}
     """
     cycles: dict[str, Cycle] = {}
     previous = dt.date.min
-    for row in elections.sort_values("polling_date").itertuples():
-        polling = _day(str(row.polling_date))
-        name = str(row.election)
-        cycles[name] = Cycle(name, str(row.type) == "local", polling, _day(str(row.campaign_start)), previous)
+    for row in sorted(elections, key=itemgetter("polling_date")):
+        polling, name = _day(row["polling_date"]), row["election"]
+        cycles[name] = Cycle(name, row["type"] == "local", polling, _day(row["campaign_start"]), previous)
         previous = polling
-    contests = {
-        str(election): frozenset(group["code"]) for election, group in participants.groupby("election", sort=True)
-    }
-    return ElectionCalendar(cycles, contests)
+    contests: dict[str, set[str]] = {}
+    for row in participants:
+        contests.setdefault(row["election"], set()).add(row["code"])
+    return ElectionCalendar(cycles, {name: frozenset(contests[name]) for name in sorted(contests)})
 
 
 def _day(written: str) -> dt.date:

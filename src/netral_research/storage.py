@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
-from netral_research.errors import DataError, Problem, WorkflowError, nearest_match
-from netral_research.files import Project, read_text, write_text
+from netral_research.errors import Problem, WorkflowError
+from netral_research.files import Project, write_text
 from netral_research.hashing import content_hash
+from netral_research.raw_tables import read_raw
 from netral_research.results import Result, Value
 from netral_research.stages import Stage, stage_named
 
 NUMBER_FORMAT = ".12g"  # as many digits as agree between machines
-_FORMULA = re.compile(r"^(?:[=@]|[+\-](?![\d.,\s%]*$)|[\t\r])")
 
 
 def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.DataFrame:
-    """Read a raw or reference CSV file as text, cell by cell as written; nothing is interpreted here.
+    """Read a raw or reference CSV file as a frame of text; see :func:`netral_research.raw_tables.read_raw`.
 
     Parameters
     ----------
@@ -42,68 +39,11 @@ def read_table(project: Project, relative: str, columns: Sequence[str]) -> pd.Da
     Raises
     ------
     DataError
-        If the file is missing, empty, wrongly encoded, separated by semicolons, lacks a column or has an unknown one,
-        has a row with too few or too many cells, or holds a spreadsheet formula.
+        If the file breaks one of the rules of :func:`netral_research.raw_tables.read_raw`.
     """
-    reader = csv.reader(io.StringIO(read_text(project, relative), newline=""), strict=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    problems: list[Problem] = []
-    try:
-        line = 1
-        header = [name.strip() for name in next(reader)]
-        _check_header(relative, header, columns)
-        line = reader.line_num + 1
-        for cells in reader:
-            if not cells:
-                line = reader.line_num + 1
-                continue
-            if len(cells) != len(header):
-                fields = {"found": str(len(cells)), "wanted": str(len(header))}
-                problems.append(Problem("row_cells", file=relative, row=line, fields=fields))
-            else:
-                problems += _formula_problems(relative, line, header, cells)
-                lines.append(line)
-                rows.append([cell.strip() for cell in cells])
-            line = reader.line_num + 1
-    except csv.Error as fault:
-        problems.append(Problem("csv_broken", file=relative, row=line, fields={"fault": str(fault)}))
-    if problems:
-        raise DataError(problems)
-    if not rows:
-        raise DataError([Problem("file_without_rows", file=relative)])
-    frame = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype="str")
+    raw = read_raw(project, relative, columns)
+    frame = pd.DataFrame(raw.rows, columns=list(raw.columns), index=pd.Index(raw.lines, name="line"), dtype="str")
     return frame[list(columns)]
-
-
-def _check_header(relative: str, header: Sequence[str], columns: Sequence[str]) -> None:
-    if len(header) == 1 and ";" in header[0]:
-        raise DataError([Problem("file_separator", file=relative, row=1)])
-    problems = [
-        Problem("column_twice", file=relative, row=1, column=name)
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
-    ]
-    missing = [name for name in columns if name not in header]
-    unknown = [name for name in header if name not in columns]
-    for name in missing:
-        problems.append(
-            Problem("column_missing", file=relative, row=1, column=name, nearest=nearest_match(name, unknown))
-        )
-    for name in unknown:
-        problems.append(
-            Problem("column_unknown", file=relative, row=1, column=name, nearest=nearest_match(name, missing))
-        )
-    if problems:
-        raise DataError(problems)
-
-
-def _formula_problems(relative: str, line: int, header: Sequence[str], cells: Sequence[str]) -> list[Problem]:
-    return [
-        Problem("cell_formula", file=relative, row=line, column=name, value=cell[:60])
-        for name, cell in zip(header, cells, strict=True)
-        if _FORMULA.match(cell.lstrip(" "))
-    ]
 
 
 def table_text(table: pd.DataFrame) -> str:

@@ -58,13 +58,21 @@ def test_evidence_stands_in_the_text_as_read(coded, table):
     assert "14/10/2024" in text[start:end]
 
 
-def test_the_same_bytes_with_one_process_and_with_two(coded, table):
+def test_the_same_bytes_with_one_process_and_with_two(coded, table, monkeypatch):
+    monkeypatch.setattr(coding, "_FEW", 0)
     rows = [[path.stem, path.read_text("utf-8")] for path in sorted(SUMMARIES.glob("*.txt"))[:290]]
     path = table("source_id,text", *rows, ["S1", ""], ["S1", APEL], ["a/b", APEL])
     one, two = (coded(path, processes=number).check(293) for number in (1, 2))
     assert one.files == two.files
     assert one.failures == [("S1", "empty"), ("S1", "id_twice"), ("", "no_id")]
     assert [row["source_id"] for row in one.proposed] == sorted(row["source_id"] for row in one.proposed)
+
+
+def test_few_articles_start_no_other_process(coded, some, monkeypatch):
+    asked, read = [], coding.coded_chunks
+    monkeypatch.setattr(coding, "coded_chunks", lambda *given: asked.append(given[-1]) or read(*given))
+    coded(some, processes=2)
+    assert asked == [1]
 
 
 def test_folder_csv_and_parquet_give_the_same_proposals(coded, texts, table, tmp_path):
@@ -135,6 +143,7 @@ def test_articles_that_break_off_far_down_leave_nothing(project, tmp_path, texts
         yield Article("S1", APEL)
         raise DataError([Problem("articles_parquet", fields={"fault": "torn"})])
 
+    monkeypatch.setattr(coding, "_FEW", 0)
     monkeypatch.setattr(coding, "read_articles", breaking)
     output = tmp_path / "out/proposed.csv"
     with pytest.raises(DataError):

@@ -96,7 +96,11 @@ def load_reference(project: Project) -> Reference:
     )
     if problems:
         raise DataError(problems)
-    return Reference(register, build_calendar(pilkada, participants))
+    return Reference(register, build_calendar(_rows(pilkada), _rows(participants)))
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    return [dict(zip(table.columns, cells, strict=True)) for cells in table.itertuples(index=False)]
 
 
 def load_event_tables(project: Project) -> EventTables:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from netral_research.articles import Article
 from netral_research.code.findings import Registers, gather_findings, headline
@@ -17,9 +17,9 @@ from netral_research.code.written_dates import find_dates
 from netral_research.contracts import CONTRACTS
 from netral_research.elections import build_calendar
 from netral_research.files import Project
+from netral_research.raw_tables import read_raw
 
-if TYPE_CHECKING:
-    import pandas as pd
+Rows = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -69,33 +69,29 @@ class Coder:
 
 
 def build_coder(
-    lexicon: pd.DataFrame,
-    regions: pd.DataFrame,
-    aliases: pd.DataFrame,
-    elections: pd.DataFrame,
-    participants: pd.DataFrame,
-    regulations: pd.DataFrame,
+    lexicon: Rows, regions: Rows, aliases: Rows, elections: Rows, participants: Rows, regulations: Rows
 ) -> Coder:
-    """Build the coder from the reference tables, as text.
+    """Build the coder from the reference tables, row by row as text.
 
     Parameters
     ----------
-    lexicon, regions, aliases, elections, participants, regulations : pandas.DataFrame
+    lexicon, regions, aliases, elections, participants, regulations : sequence of mapping of str to str
 
     Returns
     -------
     Coder
     """
-    gazetteer = build_gazetteer(regions, aliases, frozenset(lexicon["phrase"][lexicon["list"] == ORDINARY_PLACE]))
-    phrases = zip(lexicon["list"], lexicon["term"], lexicon["phrase"], strict=True)
+    ordinary = frozenset(row["phrase"] for row in lexicon if row["list"] == ORDINARY_PLACE)
+    gazetteer = build_gazetteer(regions, aliases, ordinary)
+    phrases = ((row["list"], row["term"], row["phrase"]) for row in lexicon)
     finder = PhraseFinder.of([*phrases, *gazetteer.phrases()])
-    lines = lexicon[lexicon["list"] == PAGE_LINE]
+    lines = ((row["term"], row["phrase"]) for row in lexicon if row["list"] == PAGE_LINE)
     registers = Registers(
         gazetteer,
         build_calendar(elections, participants),
-        dict(zip(regulations["id"], regulations["date"], strict=True)),
+        {row["id"]: row["date"] for row in regulations},
     )
-    return Coder(finder, StoryFinder.of(zip(lines["term"], lines["phrase"], strict=True)), registers)
+    return Coder(finder, StoryFinder.of(lines), registers)
 
 
 def load_coder(project: Project) -> Coder:
@@ -109,8 +105,6 @@ def load_coder(project: Project) -> Coder:
     -------
     Coder
     """
-    from netral_research.storage import read_table
-
     files = (
         LEXICON,
         "data/reference/regions.csv",
@@ -119,4 +113,4 @@ def load_coder(project: Project) -> Coder:
         "data/reference/pilkada_participants.csv",
         "data/reference/regulations.csv",
     )
-    return build_coder(*(read_table(project, file, list(CONTRACTS[file])) for file in files))
+    return build_coder(*(read_raw(project, file, list(CONTRACTS[file])).records() for file in files))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import NamedTuple
 
 PLACE, ORDINARY_PLACE = "place", "ordinary_place"
 PROVINCE, KABUPATEN, KOTA = "province", "kabupaten", "kota"
 _SHORTEST_SEAT = 3
 _KIND_WORDS = re.compile(r"^(kabupaten administrasi|kota administrasi|kabupaten|kota)\s+")
 _WEAK_KINDS = frozenset({"seat", "nickname", "old_name", "old_abbrev"})
+_OTHER_MEANING = re.compile(r"\b(?:word|abbr)\b")
+_Rows = Sequence[Mapping[str, str]]
 
 
 class Name(NamedTuple):
@@ -67,13 +66,13 @@ class Gazetteer:
         return [(PLACE, name, name) for name in self.names]
 
 
-def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats: frozenset[str]) -> Gazetteer:
+def build_gazetteer(regions: _Rows, aliases: _Rows, ordinary_seats: frozenset[str]) -> Gazetteer:
     """Build the gazetteer from the reference tables.
 
     Parameters
     ----------
-    regions, aliases : pandas.DataFrame
-        ``data/reference/regions.csv`` and ``aliases.csv``, as text.
+    regions, aliases : sequence of mapping of str to str
+        Rows of ``data/reference/regions.csv`` and ``aliases.csv``, as text.
     ordinary_seats : frozenset of str
         Seats of regencies, in lower-case words, that are also ordinary words.
 
@@ -81,7 +80,7 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats
     -------
     Gazetteer
     """
-    kinds = dict(zip(regions["code"], regions["kind"], strict=True))
+    kinds = {row["code"]: row["kind"] for row in regions}
     found: dict[str, dict[str, Name]] = {}
     other_meanings = {_words(_bare(alias)) + code for alias, code in _ordinary_words(aliases)}
 
@@ -92,15 +91,15 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats
             ordinary = words + code in other_meanings or (weak and words in ordinary_seats)
             found[words][code] = Name(code, kinds[code], ordinary, weak)
 
-    for row in regions.itertuples():
-        add(str(row.name), str(row.code))
-        add(str(row.name_decree), str(row.code))
-    for row in aliases.itertuples():
-        add(str(row.alias), str(row.code), weak=str(row.kind) in _WEAK_KINDS)
-    for row in regions.itertuples():
-        meanings = found.get(_words(str(row.seat)), {}).values()
-        if row.kind != PROVINCE and len(str(row.seat)) > _SHORTEST_SEAT and all(name.weak for name in meanings):
-            add(str(row.seat), str(row.code), weak=True)
+    for row in regions:
+        add(row["name"], row["code"])
+        add(row["name_decree"], row["code"])
+    for row in aliases:
+        add(row["alias"], row["code"], weak=row["kind"] in _WEAK_KINDS)
+    for row in regions:
+        seat, meanings = row["seat"], found.get(_words(row["seat"]), {}).values()
+        if row["kind"] != PROVINCE and len(seat) > _SHORTEST_SEAT and all(name.weak for name in meanings):
+            add(seat, row["code"], weak=True)
     for words, names in list(found.items()):
         # Newspapers write ``Deliserdang`` for Deli Serdang and ``Tulangbawang Barat`` for Tulang Bawang Barat.
         for joined in (words.replace(" ", ""), words.replace(" ", "", 1)):
@@ -109,24 +108,24 @@ def build_gazetteer(regions: pd.DataFrame, aliases: pd.DataFrame, ordinary_seats
         names={words: tuple(sorted(meanings.values())) for words, meanings in found.items()},
         parents={code: code[:2] for code in kinds if "." in code},
         seats=_seats(regions),
-        official=dict(zip(regions["code"], regions["name"], strict=True)),
+        official={row["code"]: row["name"] for row in regions},
     )
 
 
-def _ordinary_words(aliases: pd.DataFrame) -> list[tuple[str, str]]:
+def _ordinary_words(aliases: _Rows) -> list[tuple[str, str]]:
     """Aliases that are also an ordinary word or an abbreviation of something else."""
-    other = aliases["ambiguous_with"].str.contains(r"\b(?:word|abbr)\b") | (aliases["kind"] == "bare_name_word")
-    return list(zip(aliases["alias"][other], aliases["code"][other], strict=True))
+    return [
+        (row["alias"], row["code"])
+        for row in aliases
+        if _OTHER_MEANING.search(row["ambiguous_with"]) or row["kind"] == "bare_name_word"
+    ]
 
 
-def _seats(regions: pd.DataFrame) -> dict[str, str]:
+def _seats(regions: _Rows) -> dict[str, str]:
     """Province to the city or regency of its seat."""
-    cities = regions[regions["kind"] == KOTA]
-    regencies = regions[regions["kind"] == KABUPATEN]
-    towns = {_words(seat): code for seat, code in zip(regencies["seat"], regencies["code"], strict=True)}
-    towns |= {_words(_bare(name)): code for name, code in zip(cities["name"], cities["code"], strict=True)}
-    provinces = regions[regions["kind"] == PROVINCE]
-    return {code: towns.get(_words(seat), "") for code, seat in zip(provinces["code"], provinces["seat"], strict=True)}
+    towns = {_words(row["seat"]): row["code"] for row in regions if row["kind"] == KABUPATEN}
+    towns |= {_words(_bare(row["name"])): row["code"] for row in regions if row["kind"] == KOTA}
+    return {row["code"]: towns.get(_words(row["seat"]), "") for row in regions if row["kind"] == PROVINCE}
 
 
 def _words(written: str) -> str:

@@ -227,7 +227,7 @@ def safe_cell(cell: str) -> str:
     >>> safe_cell("=HYPERLINK(1)"), safe_cell("Rapat - Bawaslu"), safe_cell("+6 %")
     ("'=HYPERLINK(1)", 'Rapat - Bawaslu', '+6 %')
     """
-    from netral_research.storage import _FORMULA
+    from netral_research.raw_tables import FORMULA
 
     line = " ".join(cell.split())
-    return f"'{line}" if _FORMULA.match(line) else line
+    return f"'{line}" if FORMULA.match(line) else line

@@ -26,6 +26,7 @@ from netral_research.workflow.coding_output import check_outputs, held_output
 SKIPPED, FAILED, RECORD = "skipped.csv", "failed.csv", "coding.json"
 EVENTS = "data/raw/events.csv"
 SOURCES = "data/raw/sources.csv"
+_FEW = 1_500  # articles: read here before other processes have begun
 _HEADERS = (PROPOSED_COLUMNS, SKIPPED_COLUMNS, FAILED_COLUMNS)
 
 Heard = Callable[[int, int], None]
@@ -157,6 +158,8 @@ class _Run:
     ) -> CodingCounts:
         from netral_research.code.coder import load_coder
 
+        if processes and self.total <= _FEW:
+            processes = 1
         for outcomes in coded_chunks(load_coder(project), chunked(articles), processes):
             for outcome in outcomes:
                 self._take(outcome)

@@ -28,11 +28,11 @@ _SAME_KIND = re.compile(
     r"(?P<year>(?:19|20)\d{2})\b(?P<matter>)"
 )
 _LAW_WITHOUT_YEAR = re.compile(
-    r"\b(?P<kind>UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan [Pp]emerintah)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin))?"
+    r"\b(?P<kind>UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan [Pp]emerintah)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin|\((?:UU|PP)\)))?"
     r"\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
-_AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti)\s*$")
+_AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti|[Mm]engubah|[Mm]enggantikan)\s*$")
 _AMENDED_REACH = 40
 # ``UU ASN tahun 2014``: named by its matter and year alone.
 _CIVIL_SERVICE_LAW = re.compile(
@@ -64,16 +64,22 @@ _LAWS_BY_MATTER = (
 _JOINT_DECREE = re.compile(
     r"(?<!edung )\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
     r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
-    r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima)\b"
+    r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima|5)\b"
 )
 _DECREE_YEAR = re.compile(r"(?:(?:[Tt]ahun|[Ss]eptember|[Bb]ersama|SKB|thn\.?|th\.?)\s|/)\s?(2020|2022)\b(?!-)")
-_CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-)|\b[Ee]daran(?:nya)?\b")
+_CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-|[.,]{0,2}\s?M\.?(?:Si|SI|si|M|AP|H|Pd)\b)|\b[Ee]daran(?:nya)?\b")
 _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
     r"|Badan Kepegawaian Negara"
     r"|[Gg]ubernur|[Bb]upati|[Ww]ali ?[Kk]ota|[Ss]ekda)\b[^.;]{0,40}?"
     r"\b(?:(?:ber)?[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
+)
+_MINISTERS_LETTER = re.compile(r"\b[Ss]urat (?:KASN|BKN|Men(?:pan|teri|dagri)\w*)\b")
+# ``tengah merampungkan surat edaran``, ``sedang menyusun keputusan bersama``.
+_BEING_DRAWN_UP = re.compile(
+    r"\b(?:sedang|tengah|masih)(?: \w+)? me(?:nyusun|rampungkan|nyiapkan|rancang|nggodok|mpersiapkan|matangkan)"
+    r"(?: (?:sebuah|draf|konsep))?(?: surat)? $"
 )
 _OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
 _BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
@@ -108,7 +114,8 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     Cell
     """
     found = _numbered_laws(findings)
-    decree = next(iter(findings.text.plain.matches(_JOINT_DECREE, _BEGINS_DECREE)), None)
+    decrees = findings.text.plain.matches(_JOINT_DECREE, _BEGINS_DECREE)
+    decree = next((match for match in decrees if not _is_being_drawn_up(findings.text, match.start())), None)
     if decree is not None:
         found.setdefault(_decree(findings, decree, date), decree.span())
     circular = _circular_named(findings, focus)
@@ -215,6 +222,10 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     letters = text.plain.matches(_CENTRAL_LETTER, _BEGINS_LETTER)
     if letters:
         return letters[0].span()
+    listed = text.plain.matches(_MINISTERS_LETTER, _BEGINS_LETTER)
+    last = next((match.span() for match in listed if _ends_a_list_of_laws(findings, match)), None)
+    if last:
+        return last
     sent = text.plain.matches(_LETTER_SENT, _BEGINS_LETTER)
     return next((match.span() for match in sent if _is_of_a_central_body(findings, match)), None)
 
@@ -249,14 +260,20 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 
 def _is_to_come(text: Reading, word: int) -> bool:
     """``akan membuat surat edaran``, ``diminta untuk menerbitkan edaran``, ``memilih tidak mengeluarkan SE``."""
-    made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
     start = text.plain.starts[word]
+    if _is_being_drawn_up(text, start):
+        return True
+    made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
     return made and (
         text.marked_before("planned", word, _PLANNED_WITHIN)
         or _ASKED_TO_ISSUE.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
         or text.marked_before("purpose", word, _ASKED_WITHIN)
         or not _NOT.isdisjoint(text.plain.words[max(0, word - 2) : word])
     )
+
+
+def _is_being_drawn_up(text: Reading, start: int) -> bool:
+    return _BEING_DRAWN_UP.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
 
 
 def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:

@@ -115,7 +115,9 @@ def _is_polling_day(findings: Findings, date: WrittenDate) -> bool:
         if (date.day, date.month) == (day.day, day.month) and date.year in {0, day.year}:
             return date.weekday is None or (date.year == day.year and date.weekday == day.weekday())
     village = findings.text.marked_before("election", word, _VILLAGE_WITHIN, VILLAGE)
-    return date.weekday is None and (village or findings.text.marked_before("rerun", word, _NAMED_WITHIN))
+    again = findings.text.marked_before("rerun", word, _NAMED_WITHIN)
+    to_come = date.weekday is None or findings.text.marked_before("planned", word, _DECIDES_WITHIN, "future")
+    return (again and to_come) or (village and date.weekday is None)
 
 
 def _role_of_a_document(findings: Findings, date: WrittenDate, word: int) -> str:

@@ -24,7 +24,9 @@ _OF_DISTRICT = frozenset({"panwascam", "kecamatan"})
 _ROLE_WEIGHT = {"region": 1.0, "venue": 0.3, "district": 0.2}
 _TITLE = 0.8
 _LISTED = 4
-_COUNTED_REGENCIES = re.compile(r"\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten)\b", re.I)
+_COUNTED_REGENCIES = re.compile(
+    r"\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten(?!\s+(?-i:[A-Z])))\b", re.I
+)
 _HEADS = re.compile(r"para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah)\b", re.I)
 _BETWEEN_LISTED = re.compile(r"\)?(?:\s*(?:,|/|dan\b|serta\b))+\s*(?:(?:Pjs?|Plt|Penjabat)\b\.?\s*)?")
 _AMONG_FIRST = 2

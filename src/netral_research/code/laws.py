@@ -81,6 +81,11 @@ _BEING_DRAWN_UP = re.compile(
     r"\b(?:sedang|tengah|masih)(?: \w+)? me(?:nyusun|rampungkan|nyiapkan|rancang|nggodok|mpersiapkan|matangkan)"
     r"(?: (?:sebuah|draf|konsep))?(?: surat)? $"
 )
+# ``pemda nanti menurunkan surat edaran``; not ``akan mengacu surat edaran``.
+_TO_BE_MADE = re.compile(
+    r"\b(?:akan|bakal|segera|hendak|nanti)(?: juga| kembali)? "
+    r"me(?:nurunkan|nyebarkan|ngedarkan|nyampaikan|ngirim|ngirimkan|layangkan|nyusulkan)(?: \w+)? $"
+)
 _OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
 _BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
 _BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran", "edarannya"}), frozenset({"surat", "imbauan"})
@@ -261,7 +266,7 @@ def _ends_a_list_of_laws(findings: Findings, match: re.Match[str]) -> bool:
 def _is_to_come(text: Reading, word: int) -> bool:
     """``akan membuat surat edaran``, ``diminta untuk menerbitkan edaran``, ``memilih tidak mengeluarkan SE``."""
     start = text.plain.starts[word]
-    if _is_being_drawn_up(text, start):
+    if _is_being_drawn_up(text, start) or _TO_BE_MADE.search(text.plain.text, max(0, start - _ISSUED_REACH), start):
         return True
     made = text.marked_before("issued", word, 2) or text.marked_before("organising", word, 1, "active")
     return made and (

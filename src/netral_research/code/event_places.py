@@ -28,8 +28,14 @@ _COUNTED_REGENCIES = re.compile(
     r"\d{1,2}\s+(?:kabupaten\s*(?:/|dan)\s*kota|pemda|pemerintah daerah|kabupaten(?!\s+(?-i:[A-Z])))\b", re.I
 )
 _HEADS = re.compile(r"para\s+(?:pj\s+|pjs\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah)\b", re.I)
+# ``bersama seluruh bupati dan wali kota se-``
+_ALL_HEADS = re.compile(
+    r"\b(?:para|semua|seluruh|segenap)\s+(?:pj\s+|penjabat\s+)?(?:bupati|wali ?kota|kepala daerah)"
+    r"(?:\s*(?:/|,|dan|serta)\s*(?:wakil\s+)?(?:bupati|wali ?kota))*\s+se\W?\s*$",
+    re.I,
+)
 _BETWEEN_LISTED = re.compile(r"\)?(?:\s*(?:,|/|dan\b|serta\b))+\s*(?:(?:Pjs?|Plt|Penjabat)\b\.?\s*)?")
-_AMONG_FIRST = 2
+_MOVEMENT, _AMONG_FIRST = "gerakan nasional", 2
 _GATHERED_WITHIN = 16
 _ELECTS, _VOTES, _ATTENDS = 6, 2, 10
 
@@ -149,7 +155,8 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
     central = holder is not None and holder.level == NATIONAL and own is None
-    if nationwide or central or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
+    campaign = _is_of_the_national_movement(findings, focus)
+    if nationwide or central or campaign or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
         return _central(findings, focus, votes, holder)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
@@ -186,7 +193,12 @@ def _turns_to_a_district(findings: Findings, focus: Focus) -> bool:
 
 
 def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
-    """The province whose people a session gathers: ``rapat koordinasi ... se-Kalimantan Tengah``."""
+    """The province whose people a session gathers, or whose heads of regencies pledge together.
+
+    ``rapat koordinasi ... se-Kalimantan Tengah``, ``bersama seluruh kepala daerah se-Sumatera Utara``.
+    """
+    if focus.kind in PLEDGING:
+        return next((place for place in findings.places if _is_where_heads_come_from(findings, place)), None)
     if focus.kind not in SESSIONS:
         return None
     sentences = findings.text.plain.sentences
@@ -196,6 +208,14 @@ def gathered_from(findings: Findings, focus: Focus) -> PlaceMention | None:
             if near and place.cue == "se" and place.kind == PROVINCE and sentences[place.first] == one.sentence:
                 return place
     return None
+
+
+def _is_where_heads_come_from(findings: Findings, place: PlaceMention) -> bool:
+    plain = findings.text.plain
+    if place.cue != "se" or place.kind != PROVINCE or plain.sentences[place.first] > _AMONG_FIRST:
+        return False
+    begins = plain.sentence_span(plain.sentences[place.first])[0]
+    return _ALL_HEADS.search(plain.text, begins, plain.starts[place.first]) is not None
 
 
 def _sits_in_the_capital(kind: str, own: PlaceMention | None, votes: Votes) -> bool:
@@ -233,12 +253,15 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     # Who ``mengikuti`` a central body's webinar, its national meeting, or the campaign that the lead tells it holds,
     # does so with all others.
+    campaign = _is_of_the_national_movement(findings, focus)
     shared = (
         focus.kind == WEBINAR
+        or campaign
         or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
         or (focus.kind in SESSIONS and bool(lead))
     )
-    joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
+    told = focus.sentences if campaign else {0}
+    joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) in told]
     lead += joining
     province, regency = votes.province(), votes.regency()
     if (province == CAPITAL and regency[:2] in {"", CAPITAL}) or _only_attending(findings, province):
@@ -252,6 +275,15 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
         found = _evidence(findings, [regency])
         return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)
     return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
+
+
+def _is_of_the_national_movement(findings: Findings, focus: Focus) -> bool:
+    """``kampanye virtual Gerakan Nasional Netralitas ASN``: held for all civil servants, whoever tells of it."""
+    text = findings.text
+    return focus.kind == CAMPAIGN and any(
+        text.words(hit.first, hit.after) == _MOVEMENT and text.sentence(hit) in focus.sentences
+        for hit in text.of("nationwide", "name")
+    )
 
 
 def _only_attending(findings: Findings, province: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS, Activity
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, PLEDGING, REMINDER, SESSIONS, Activity
 from netral_research.code.date_roles import DECREE
 from netral_research.code.event_places import gathered_from
 from netral_research.code.findings import Findings
@@ -40,7 +40,7 @@ _WITH, _AND = "dengan", ("dan",)
 _WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
-_JOINS_WITHIN = 7
+_JOINS_WITHIN, _ONE_OF_ALL = 7, -2.0
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
@@ -112,8 +112,10 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
     elif _is_named_behind(findings, focus, institution):
         weight += 1.5
-    if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
-        weight -= 4.0
+    if institution.level == LOCAL and gathered_from(findings, focus) is not None:
+        if focus.kind in PLEDGING:
+            return _ONE_OF_ALL  # the heads of regencies that pledge together
+        weight -= 4.0 if weight < _HOLDS else 0.0
     weight += _acts(findings, focus, institution)
     if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
         return weight + 4.0

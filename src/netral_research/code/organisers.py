@@ -117,7 +117,7 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
             return _ONE_OF_ALL  # the heads of regencies that pledge together
         weight -= 4.0 if weight < _HOLDS else 0.0
     weight += _acts(findings, focus, institution)
-    if focus.kind != CIRCULAR and _reminded_by(findings, focus, institution):
+    if focus.kind not in {CIRCULAR, *PLEDGING} and _reminded_by(findings, focus, institution):
         return weight + 4.0
     if institution.type in _ALSO_A_PLACE and _is_where_it_was(findings, institution):
         return 0.0

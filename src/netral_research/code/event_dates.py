@@ -42,6 +42,7 @@ _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
     r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
+_NAMED_YEAR = re.compile(r"(?<!\d )(?<!\d/)\b[Tt]ahun (?:[Aa]nggaran )?(?P<year>20[0-3]\d)\b")
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -151,6 +152,7 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         return date.year
     meant = (
         resolve_year(date, findings.published, findings.years)
+        or _year_in_its_sentence(findings, date)
         or _only_year_of_its_weekday(findings, date)
         or _year_written_with_the_same_day(findings, date)
         or _year_of_the_other_dates(findings, date)
@@ -162,6 +164,16 @@ def _year_written_with_the_same_day(findings: Findings, date: WrittenDate) -> in
     """``Rabu (25/9/2024) ... dimulai hari itu, 25 September``."""
     years = {one.year for one in findings.dates if date.day and (one.day, one.month) == (date.day, date.month)} - {0}
     return years.pop() if len(years) == 1 else 0
+
+
+def _year_in_its_sentence(findings: Findings, date: WrittenDate) -> int:
+    """``Penguatan Netralitas Tahun 2019 digelar, Senin (28/10)``: the year named, in which the day has its weekday."""
+    if findings.published is not None or date.weekday is None or not date.day:
+        return 0
+    plain = findings.text.plain
+    named = _NAMED_YEAR.finditer(plain.text, *plain.sentence_span(plain.sentence_of(date.start)))
+    fitting = {int(match["year"]) for match in named if not _contradicts_its_weekday(date, int(match["year"]))}
+    return fitting.pop() if len(fitting) == 1 else 0
 
 
 def _year_of_the_other_dates(findings: Findings, date: WrittenDate) -> int:

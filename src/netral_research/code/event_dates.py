@@ -156,6 +156,7 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         or _only_year_of_its_weekday(findings, date)
         or _year_written_with_the_same_day(findings, date)
         or _year_of_the_other_dates(findings, date)
+        or _year_of_the_polling_day(findings, date)
     )
     return meant if meant >= findings.told_since else 0
 
@@ -182,6 +183,20 @@ def _year_of_the_other_dates(findings: Findings, date: WrittenDate) -> int:
         return 0
     fitting = {year for year in findings.dated_years if not _contradicts_its_weekday(date, year)}
     return fitting.pop() if len(fitting) == 1 else 0
+
+
+def _year_of_the_polling_day(findings: Findings, date: WrittenDate) -> int:
+    """``(20/8) ... pada Pilkada 9 Desember 2020``: a day without its weekday, before the only polling day written."""
+    if findings.published is not None or date.weekday is not None or not date.day:
+        return 0
+    polling = {cycle.polling_day for cycle in findings.registers.calendar.cycles.values()}
+    written = {
+        day for day in polling for one in findings.dates if (one.day, one.month, one.year) == (day.day, day.month, day.year)
+    }
+    if len(written) != 1:
+        return 0
+    last = written.pop()
+    return last.year if (date.month, date.day) < (last.month, last.day) else 0
 
 
 def _contradicts_its_weekday(date: WrittenDate, year: int) -> bool:

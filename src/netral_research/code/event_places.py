@@ -312,7 +312,8 @@ def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]
         if beyond or place.role != "region" or place.code[:2] != province:
             continue
         joined = last is not None and _is_joined_to(text, last, place)
-        named = joined or (place.cue in {"kabupaten", "kota", "institution"} and place.code != seat)
+        of_its_staff = text.marked_before("staff", place.cue_first, 1)
+        named = joined or (place.cue in {"kabupaten", "kota", "institution"} and (place.code != seat or of_its_staff))
         if named and not _elects(text, place) and not _only_attends(text, place):
             last = place
             if place.code not in found:

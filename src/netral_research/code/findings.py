@@ -115,7 +115,7 @@ def gather_findings(article: Article, text: Reading, title: Reading, registers: 
     """
     places, title_places = (find_places(reading, registers.gazetteer) for reading in (text, title))
     dates = text.dates
-    blocked = text.marks("pledge_blocker", "candidate")
+    blocked = text.marks("pledge_blocker", "candidate", "office", "demand")
     return Findings(
         article=article,
         registers=registers,
@@ -126,7 +126,7 @@ def gather_findings(article: Article, text: Reading, title: Reading, registers: 
         institutions=find_institutions(text, places),
         title_institutions=find_institutions(title, title_places),
         activities=find_activities(text, blocked),
-        title_activities=find_activities(title, title.marks("pledge_blocker", "candidate")),
+        title_activities=find_activities(title, title.marks("pledge_blocker", "candidate", "office", "demand")),
         dates=dates,
         published=page_day(article, dates),
         years=_election_years(text, title, dates, registers.calendar),

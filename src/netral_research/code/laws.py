@@ -136,7 +136,7 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
 def _of_a_further_event(findings: Findings, focus: Focus, found: dict[str, Span]) -> dict[str, Span]:
     """A circular is a further event's own only where it is told; so is every law where the event is a circular."""
     plain = findings.text.plain
-    own = focus.sentences | {one + 1 for one in focus.sentences if _goes_on(findings, one + 1)}
+    own = focus.sentences | {one for one in range(len(plain.sentence_starts)) if _goes_on(findings, one)}
     return {
         law: span
         for law, span in found.items()
@@ -189,10 +189,18 @@ def _law_meant(kind: str, named: re.Match[str], known: Mapping[str, str]) -> str
         return written
     if other in known:
         return other
+    if kind == "PP":
+        slips = [law for law in known if law.startswith(f"PP {number}/") and _differ_by_a_digit(law[-4:], year)]
+        if len(slips) == 1:
+            return slips[0]
     matter = (named.group("matter") or "").lower()
     meant = next((laws for word, laws in _LAWS_BY_MATTER if word in matter), ())
     fitting = [law for law in meant if number == law.split()[1].split("/")[0] or year == law.split("/")[1]]
     return fitting[0] if len(fitting) == 1 else written
+
+
+def _differ_by_a_digit(one: str, other: str) -> bool:
+    return sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _kind_of_law(match: re.Match[str], known: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ _WITH, _AND = "dengan", ("dan",)
 _WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
-_JOINS_WITHIN, _ONE_OF_ALL = 7, -2.0
+_JOINS_WITHIN, _SE_WITHIN, _ONE_OF_ALL = 7, 4, -2.0
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
@@ -121,6 +121,8 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
         return weight + 4.0
     if institution.type in _ALSO_A_PLACE and _is_where_it_was(findings, institution):
         return 0.0
+    if institution.type in _AUDIENCE and _are_those_of_a_region(findings, institution):
+        return _ONE_OF_ALL  # ``Camat dan Lurah se-Kota Bima meneken``
     if institution.type == "tni_polri" and findings.text.marked_before("topic", institution.first, _NAMED_IN_TOPIC):
         return 0.0  # ``netralitas ASN, TNI, dan Polri``: who is to be neutral
     return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
@@ -130,6 +132,13 @@ def _is_where_it_was(findings: Findings, institution: Institution) -> bool:
     """``di Kecamatan Loa Janan dilakukan sosialisasi``: where it was, not who held it."""
     words = findings.text.plain.words
     return institution.first > 0 and words[institution.first - 1] in _WHERE
+
+
+def _are_those_of_a_region(findings: Findings, institution: Institution) -> bool:
+    words = findings.text.plain.words[institution.after : institution.after + _SE_WITHIN]
+    return "se" in words and any(
+        institution.after < place.first <= institution.after + _SE_WITHIN + 1 for place in findings.places
+    )
 
 
 def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:

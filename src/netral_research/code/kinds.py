@@ -21,6 +21,7 @@ from netral_research.code.activities import (
     WEBINAR,
     Activity,
     is_generic,
+    is_to_come,
     names_its_topic,
     score_kinds,
 )
@@ -34,7 +35,7 @@ _SESSION = 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.2, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
-_JOINED_WITHIN, _INTENDED_WITHIN = 4, 8
+_JOINED_WITHIN, _INTENDED_WITHIN, _TOLD_WITHIN = 4, 8, 4
 
 
 class Pledge(NamedTuple):
@@ -202,6 +203,10 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
             best = session
         if best == CIRCULAR:
             best = _session_named_for_neutrality(findings) or best
+        if best == REMINDER:
+            held = _session_held_for_neutrality(findings)
+            if held:
+                return held
         return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
@@ -225,6 +230,22 @@ def _session_named_for_neutrality(findings: Findings) -> str:
         if one.kind in SESSIONS and one.sentence <= 1 and names_its_topic(findings.text, one.hit, "neutrality")
     )
     return next(named, "")
+
+
+def _session_held_for_neutrality(findings: Findings) -> str:
+    """``Itu disampaikannya pada sosialisasi netralitas ASN yang diadakan Bawaslu``: the reminder was given there."""
+    text = findings.text
+    held = (
+        one.kind
+        for one in findings.activities
+        if one.kind in SESSIONS
+        and one.organised
+        and one.sentence <= _TOLD_WITHIN
+        and names_its_topic(text, one.hit, "neutrality")
+        and not text.marked_before("earlier", one.hit.first, 5)
+        and not is_to_come(text, one.hit)
+    )
+    return next(held, "")
 
 
 def _is_an_agreement_signed(findings: Findings) -> bool:

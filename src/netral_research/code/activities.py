@@ -21,7 +21,7 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
 _TOLD_LATER = 0.5
-_CONTAINED, _ASKED, _ASKED_WITHIN = 2.0, 0.15, 8
+_CONTAINED, _NOT_YET, _ASKED_WITHIN = 2.0, 0.15, 8
 _OF_A_CENTRAL_BODY, _ISSUED_WITHIN = 0.3, 12
 _CENTRAL = ("kemenpanrb", "kemendagri", "kasn", "bkn")
 _TOPIC_REACH, _NAME_REACH = 9, 14
@@ -83,8 +83,8 @@ def find_activities(reading: Reading, blocked: frozenset[int]) -> list[Activity]
         )
         if hit.term in SESSIONS[1:] and hit.term not in about and not organised and about & {*SESSIONS}:
             weight *= 0.6
-        if asked and hit.term == CIRCULAR:
-            weight *= _ASKED
+        if hit.term == CIRCULAR and (asked or is_to_come(reading, hit)):
+            weight *= _NOT_YET
         found.append(Activity(hit.term, hit, sentence, weight, organised, topical))
     return found
 

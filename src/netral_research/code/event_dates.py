@@ -191,7 +191,10 @@ def _year_of_the_polling_day(findings: Findings, date: WrittenDate) -> int:
         return 0
     polling = {cycle.polling_day for cycle in findings.registers.calendar.cycles.values()}
     written = {
-        day for day in polling for one in findings.dates if (one.day, one.month, one.year) == (day.day, day.month, day.year)
+        day
+        for day in polling
+        for one in findings.dates
+        if (one.day, one.month, one.year) == (day.day, day.month, day.year)
     }
     if len(written) != 1:
         return 0

@@ -32,7 +32,9 @@ _LAW_WITHOUT_YEAR = re.compile(
     r"\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
-_AMENDED = re.compile(r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti|[Mm]engubah|[Mm]enggantikan)\s*$")
+_AMENDED = re.compile(
+    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti|[Mm]engubah|[Mm]enggantikan)\s*$"
+)
 _AMENDED_REACH = 40
 # ``UU ASN tahun 2014``: named by its matter and year alone.
 _CIVIL_SERVICE_LAW = re.compile(
@@ -66,8 +68,12 @@ _JOINT_DECREE = re.compile(
     r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
     r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima|5)\b"
 )
+# The decree of 2022 is on fostering and supervising neutrality, the one of 2020 on supervising it.
+_OF_2022, _DECREE_NAME = re.compile(r"[Pp]embinaan dan [Pp]engawasan"), 80
 _DECREE_YEAR = re.compile(r"(?:(?:[Tt]ahun|[Ss]eptember|[Bb]ersama|SKB|thn\.?|th\.?)\s|/)\s?(2020|2022)\b(?!-)")
-_CIRCULAR = re.compile(r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-|[.,]{0,2}\s?M\.?(?:Si|SI|si|M|AP|H|Pd)\b)|\b[Ee]daran(?:nya)?\b")
+_CIRCULAR = re.compile(
+    r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-|[.,]{0,2}\s?M\.?(?:Si|SI|si|M|AP|H|Pd)\b)|\b[Ee]daran(?:nya)?\b"
+)
 _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"
     r"|Badan Kepegawaian Negara"
@@ -298,6 +304,8 @@ def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
     day = date.start or (findings.published.latest.isoformat() if findings.published else "")
     if not day and findings.years:
         day = str(max(findings.years))  # of the year of an election nothing but the year is known
+    if not day and _OF_2022.search(text, match.end(), match.end() + _DECREE_NAME) is not None:
+        return "SKB 2022"
     if not day or day < "2020-09-10"[: len(day)]:
         return "SKB"
     return "SKB 2022" if day >= _SECOND_DECREE[: len(day)] else "SKB 2020"

@@ -42,7 +42,6 @@ _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
     r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
-_NAMED_YEAR = re.compile(r"(?<!\d )(?<!\d/)\b[Tt]ahun (?:[Aa]nggaran )?(?P<year>20[0-3]\d)\b")
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -171,9 +170,8 @@ def _year_in_its_sentence(findings: Findings, date: WrittenDate) -> int:
     """``Penguatan Netralitas Tahun 2019 digelar, Senin (28/10)``: the year named, in which the day has its weekday."""
     if findings.published is not None or date.weekday is None or not date.day:
         return 0
-    plain = findings.text.plain
-    named = _NAMED_YEAR.finditer(plain.text, *plain.sentence_span(plain.sentence_of(date.start)))
-    fitting = {int(match["year"]) for match in named if not _contradicts_its_weekday(date, int(match["year"]))}
+    named = findings.years_by_sentence.get(findings.text.plain.sentence_of(date.start), set())
+    fitting = {year for year in named if not _contradicts_its_weekday(date, year)}
     return fitting.pop() if len(fitting) == 1 else 0
 
 
@@ -189,16 +187,10 @@ def _year_of_the_polling_day(findings: Findings, date: WrittenDate) -> int:
     """``(20/8) ... pada Pilkada 9 Desember 2020``: a day without its weekday, before the only polling day written."""
     if findings.published is not None or date.weekday is not None or not date.day:
         return 0
-    polling = {cycle.polling_day for cycle in findings.registers.calendar.cycles.values()}
-    written = {
-        day
-        for day in polling
-        for one in findings.dates
-        if (one.day, one.month, one.year) == (day.day, day.month, day.year)
-    }
+    written = findings.polling_days_written
     if len(written) != 1:
         return 0
-    last = written.pop()
+    (last,) = written
     return last.year if (date.month, date.day) < (last.month, last.day) else 0
 
 

@@ -35,7 +35,7 @@ _ALL_HEADS = re.compile(
     re.I,
 )
 _BETWEEN_LISTED = re.compile(r"\)?(?:\s*(?:,|/|dan\b|serta\b))+\s*(?:(?:Pjs?|Plt|Penjabat)\b\.?\s*)?")
-_MOVEMENT, _AMONG_FIRST = "gerakan nasional", 2
+_MOVEMENT, _AMONG_FIRST, _HEADS_NAMED = "gerakan nasional", 2, 100
 _GATHERED_WITHIN = 16
 _ELECTS, _VOTES, _ATTENDS = 6, 2, 10
 
@@ -214,7 +214,7 @@ def _is_where_heads_come_from(findings: Findings, place: PlaceMention) -> bool:
     plain = findings.text.plain
     if place.cue != "se" or place.kind != PROVINCE or plain.sentences[place.first] > _AMONG_FIRST:
         return False
-    begins = plain.sentence_span(plain.sentences[place.first])[0]
+    begins = max(plain.sentence_span(plain.sentences[place.first])[0], plain.starts[place.first] - _HEADS_NAMED)
     return _ALL_HEADS.search(plain.text, begins, plain.starts[place.first]) is not None
 
 
@@ -312,7 +312,7 @@ def _visited(findings: Findings, focus: Focus, province: str) -> tuple[str, ...]
         if beyond or place.role != "region" or place.code[:2] != province:
             continue
         joined = last is not None and _is_joined_to(text, last, place)
-        of_its_staff = text.marked_before("staff", place.cue_first, 1)
+        of_its_staff = text.marked_before("staff", place.cue_first, 3)
         named = joined or (place.cue in {"kabupaten", "kota", "institution"} and (place.code != seat or of_its_staff))
         if named and not _elects(text, place) and not _only_attends(text, place):
             last = place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _TERM_OF_OFFICE = re.compile(r"(20(?<!\w20)\d\d)(\s?[-\u2013]\s?)(20\d\d)\b")
 _TERM_YEARS = 5
 _YEAR_WITHIN = 14
 _NUMBERED = re.compile(r"\b[Nn](?:omor|o\.?)\s*\d{1,4}\s*[Tt]ahun\s*(?P<year>20[0-3]\d)\b")
+_NAMED_YEAR = re.compile(r"(?<!\d )(?<!\d/)\b[Tt]ahun (?:[Aa]nggaran )?(?P<year>20[0-3]\d)\b")
 _TO_COME = (("mendatang",), ("nanti",))
 ELECTIONS = ("either", "general", "local")  # what is held, unlike a ``body`` that bears the name
 _PRECISIONS = ("year", "month", "day")
@@ -93,6 +95,21 @@ class Findings:
     def dated_years(self) -> frozenset[int]:
         """Years of the days that the text writes in full."""
         return frozenset(date.year for date in self.dates if date.day and date.year)
+
+    @cached_property
+    def polling_days_written(self) -> frozenset[dt.date]:
+        """Polling days that the text writes in full."""
+        written = {(date.year, date.month, date.day) for date in self.dates}
+        days = (cycle.polling_day for cycle in self.registers.calendar.cycles.values())
+        return frozenset(day for day in days if (day.year, day.month, day.day) in written)
+
+    @cached_property
+    def years_by_sentence(self) -> Mapping[int, set[int]]:
+        """Years named as such (``tahun 2019``), but for those of laws, by the sentence."""
+        plain, found = self.text.plain, dict[int, set[int]]()
+        for match in _NAMED_YEAR.finditer(plain.text):
+            found.setdefault(plain.sentence_of(match.start()), set()).add(int(match["year"]))
+        return found
 
     @cached_property
     def told_since(self) -> int:

@@ -192,22 +192,7 @@ def focus_on(findings: Findings, kind: str, pledge: Pledge, margin: float = 0.0)
 
 def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if pledge.kind == NO_PLEDGE:
-        rest = {kind: score for kind, score in scores.items() if kind not in {SIGNING, DECLARATION}}
-        if not rest:
-            return REMINDER
-        best = max(rest, key=lambda kind: rest[kind])
-        if best == OTHER and _is_an_agreement_signed(findings):
-            return SIGNING
-        session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
-        if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
-            best = session
-        if best == CIRCULAR:
-            best = _session_named_for_neutrality(findings) or best
-        if best == REMINDER:
-            held = _session_held_for_neutrality(findings)
-            if held:
-                return held
-        return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
+        return _kind_without_a_pledge(findings, scores)
     session = max(SESSIONS, key=lambda kind: scores.get(kind, 0.0))
     pledging = max(scores.get(kind, 0.0) for kind in (SIGNING, DECLARATION, MUSTER))
     leads = scores.get(session, 0.0) >= _SESSION and scores[session] > pledging
@@ -220,6 +205,21 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
     if _is_pledged_at_a_muster(findings, pledge):
         return MUSTER
     return _signing_or_declaration(findings, scores, pledge)
+
+
+def _kind_without_a_pledge(findings: Findings, scores: dict[str, float]) -> str:
+    rest = {kind: score for kind, score in scores.items() if kind not in {SIGNING, DECLARATION}}
+    best = max(rest, key=lambda kind: rest[kind], default=REMINDER)
+    if best == OTHER and _is_an_agreement_signed(findings):
+        return SIGNING
+    session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
+    if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
+        best = session
+    if best == REMINDER:
+        return _session_held_for_neutrality(findings) or REMINDER
+    if best == CIRCULAR:
+        best = _session_named_for_neutrality(findings) or best
+    return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
 
 
 def _session_named_for_neutrality(findings: Findings) -> str:

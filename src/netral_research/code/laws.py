@@ -28,12 +28,14 @@ _SAME_KIND = re.compile(
     r"(?P<year>(?:19|20)\d{2})\b(?P<matter>)"
 )
 _LAW_WITHOUT_YEAR = re.compile(
-    r"\b(?P<kind>UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan [Pp]emerintah)(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin|\((?:UU|PP)\)))?"
+    r"\b(?P<kind>UU|PP|[Uu]ndang-[Uu]ndang|[Pp]eraturan [Pp]emerintah)"
+    r"(?:\s+(?:ASN|Pemilu|Pilkada|Disiplin|\((?:UU|PP)\)))?"
     r"\s*(?:[Nn]omor|[Nn]o\.?)?\s*(?P<number>\d{1,3})\b(?!\s*(?:/|[Tt]ahun|[Tt]h))"
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
 _AMENDED = re.compile(
-    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti|[Mm]engubah|[Mm]enggantikan)\s*$"
+    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti"
+    r"|[Mm]engubah|[Mm]enggantikan)\s*$"
 )
 _AMENDED_REACH = 40
 # ``UU ASN tahun 2014``: named by its matter and year alone.
@@ -72,7 +74,8 @@ _JOINT_DECREE = re.compile(
 _OF_2022, _DECREE_NAME = re.compile(r"[Pp]embinaan dan [Pp]engawasan"), 80
 _DECREE_YEAR = re.compile(r"(?:(?:[Tt]ahun|[Ss]eptember|[Bb]ersama|SKB|thn\.?|th\.?)\s|/)\s?(2020|2022)\b(?!-)")
 _CIRCULAR = re.compile(
-    r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\bSE\b(?!-|[.,]{0,2}\s?M\.?(?:Si|SI|si|M|AP|H|Pd)\b)|\b[Ee]daran(?:nya)?\b"
+    r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\b[Ee]daran(?:nya)?\b"
+    r"|\bSE\b(?!-|[.,]{0,2}\s?M\.?(?:Si|SI|si|M|AP|H|Pd)\b)"
 )
 _CENTRAL_LETTER = re.compile(
     r"\b[Ss]urat (?:KASN|[Kk]omisi (?:ASN|Aparatur Sipil Negara)|Men(?:pan|teri|dagri)\w*|Kemen\w+|BKN"

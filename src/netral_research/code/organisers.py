@@ -40,7 +40,7 @@ _WITH, _AND = "dengan", ("dan",)
 _WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
-_JOINS_WITHIN, _SE_WITHIN, _ONE_OF_ALL = 7, 4, -2.0
+_JOINS_WITHIN, _SE_WITHIN = 7, 4
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
@@ -74,6 +74,8 @@ def rank_holders(findings: Findings, focus: Focus) -> list[Holder]:
     holders = []
     for institution in findings.institutions:
         if institution.type in _NOT_ACTING and not _reminds_the_nation(findings, focus, institution):
+            continue
+        if _is_one_of_all(findings, focus, institution):
             continue
         weight = 2.0 + _grammar(findings, focus, institution) - _RARELY_HOLDING.get(institution.type, 0.0)
         if institution.level not in {LOCAL, PROVINCE} and _signed_a_decree(findings, institution):
@@ -112,17 +114,13 @@ def _grammar(findings: Findings, focus: Focus, institution: Institution) -> floa
         weight += 8.0 if focus.kind == CIRCULAR else 3.5
     elif _is_named_behind(findings, focus, institution):
         weight += 1.5
-    if institution.level == LOCAL and gathered_from(findings, focus) is not None:
-        if focus.kind in PLEDGING:
-            return _ONE_OF_ALL  # the heads of regencies that pledge together
-        weight -= 4.0 if weight < _HOLDS else 0.0
+    if weight < _HOLDS and institution.level == LOCAL and gathered_from(findings, focus) is not None:
+        weight -= 4.0
     weight += _acts(findings, focus, institution)
     if focus.kind not in {CIRCULAR, *PLEDGING} and _reminded_by(findings, focus, institution):
         return weight + 4.0
     if institution.type in _ALSO_A_PLACE and _is_where_it_was(findings, institution):
         return 0.0
-    if institution.type in _AUDIENCE and _are_those_of_a_region(findings, institution):
-        return _ONE_OF_ALL  # ``Camat dan Lurah se-Kota Bima meneken``
     if institution.type == "tni_polri" and findings.text.marked_before("topic", institution.first, _NAMED_IN_TOPIC):
         return 0.0  # ``netralitas ASN, TNI, dan Polri``: who is to be neutral
     return weight + _is_told_beside(findings, focus, institution, sure=weight >= _SURE)
@@ -134,7 +132,12 @@ def _is_where_it_was(findings: Findings, institution: Institution) -> bool:
     return institution.first > 0 and words[institution.first - 1] in _WHERE
 
 
-def _are_those_of_a_region(findings: Findings, institution: Institution) -> bool:
+def _is_one_of_all(findings: Findings, focus: Focus, institution: Institution) -> bool:
+    """``Camat dan Lurah se-Kota Bima meneken``, one of all the heads of regencies that pledge before a governor."""
+    if institution.level == LOCAL and focus.kind in PLEDGING and gathered_from(findings, focus) is not None:
+        return True
+    if institution.type not in _AUDIENCE:
+        return False
     words = findings.text.plain.words[institution.after : institution.after + _SE_WITHIN]
     return "se" in words and any(
         institution.after < place.first <= institution.after + _SE_WITHIN + 1 for place in findings.places

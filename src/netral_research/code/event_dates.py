@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from netral_research.code.activities import CIRCULAR, REMINDER, Activity
+from netral_research.code.activities import CIRCULAR, REMINDER, Activity, is_to_come
 from netral_research.code.date_roles import (
     DECREE,
     DOCUMENT,
@@ -81,6 +81,8 @@ def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) 
     EventDate
     """
     family = focus.kind if focus.kind in {CIRCULAR, REMINDER} else "gathering"
+    if focus.activities and is_to_come(findings.text, focus.activities[0].hit):
+        mentions = [_announced(mention, focus) for mention in mentions]
     ranked = sorted(mentions, key=lambda mention: (-_rank(mention, family, focus), mention.date.start))
     for mention in ranked:
         rank = _rank(mention, family, focus)
@@ -90,6 +92,12 @@ def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) 
         if found is not None:
             return found
     return _by_page(findings, family, None)
+
+
+def _announced(mention: DatedMention, focus: Focus) -> DatedMention:
+    """``Pada 28 September mendatang Bawaslu berencana mengadakan sosialisasi``: the day it is to be held."""
+    told = mention.role == PERIOD and mention.sentence in focus.sentences
+    return mention._replace(role=EVENT) if told else mention
 
 
 def _rank(mention: DatedMention, family: str, focus: Focus) -> float:

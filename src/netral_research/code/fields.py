@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from netral_research import vocabulary
-from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS, is_to_come
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
 from netral_research.code.lexicon import Hit, Reading
@@ -41,6 +41,8 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     text = findings.text
     if focus.kind == CIRCULAR:
         return Cell("unknown", (), "high", "circular_has_no_mode")
+    if focus.kind in _PLACED and focus.activities and is_to_come(text, focus.activities[0].hit):
+        return Cell("unknown", (), "medium", "not_stated")
     hybrid = text.of("mode", "hybrid")
     campaign = focus.kind == CAMPAIGN
     virtual = [

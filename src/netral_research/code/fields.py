@@ -41,8 +41,6 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     text = findings.text
     if focus.kind == CIRCULAR:
         return Cell("unknown", (), "high", "circular_has_no_mode")
-    if focus.kind in _PLACED and focus.activities and is_to_come(text, focus.activities[0].hit):
-        return Cell("unknown", (), "medium", "not_stated")
     hybrid = text.of("mode", "hybrid")
     campaign = focus.kind == CAMPAIGN
     virtual = [
@@ -56,7 +54,7 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
         )
     ]
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
-    if focus.kind == REMINDER and _is_told_to_the_press(findings):
+    if _is_held_nowhere_yet(findings, focus):
         return Cell("unknown", (), "medium", "not_stated")
     present = _lead(text, text.of("mode", "in_person"))
     if hybrid:
@@ -79,6 +77,13 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     return (
         Cell("in_person", _spans(text, present[:1]), "low") if present else Cell("unknown", (), "medium", "not_stated")
     )
+
+
+def _is_held_nowhere_yet(findings: Findings, focus: Focus) -> bool:
+    """A reminder given to the press, or what is only announced: nobody has met for it."""
+    if focus.kind == REMINDER:
+        return _is_told_to_the_press(findings)
+    return focus.kind in _PLACED and bool(focus.activities) and is_to_come(findings.text, focus.activities[0].hit)
 
 
 def _is_told_to_the_press(findings: Findings) -> bool:

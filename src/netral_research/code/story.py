@@ -16,7 +16,7 @@ PAGE_LINE = "page_line"
 LINE, LINKS, ENDING, FOOTER = "line", "links", "ending", "footer"
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n(?=[ \t]*[^\W\d_A-Z])[^\n]*\S[^\n]*)*")
 _WORD = re.compile(r"[^\W_]+")
-_CLOSED = re.compile(r"[.!?][\"')\]]*\s*(?:[(\[*/-][^\n]{0,40})?$")
+_CLOSED = re.compile(r"[.!?][\"')\]]*\s*(?:[(\[*/#~|-][^\n]{0,40})?$")
 _WITHIN = re.compile(r"[.!?][\"')\]]*\s+[\"'(]?[A-Z]")
 _CUT_OFF = re.compile(r"(?:\.\.\.|\u2026)[\"')\]]*\s*(?:\[?[\w\s]{0,24}[\]\u00bb>]?)?\s*$")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-\u2022*])\s*\w")
@@ -27,6 +27,7 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _AFTER_PHRASE = re.compile(r"\s*(?:$|[:;|\])])")
 _SHORTEST_PROSE, _WITHOUT_A_STOP, _HEADLINE, _EXCLAIMED, _MENU, _LONG_WORD, _BESIDE_A_DATE = 5, 40, 5, 16, 3, 4, 4
+_BROKEN_OFF = 15
 _TOLD = 0.75
 
 
@@ -93,6 +94,9 @@ class StoryFinder:
         if "\n" not in text.strip():
             return text
         paragraphs = [self._paragraph(match) for match in _PARAGRAPH.finditer(text)]
+        last = paragraphs[-1]
+        if not last.prose and not last.mark and len(_WORD.findall(text[last.start : last.end])) >= _BROKEN_OFF:
+            paragraphs[-1] = last._replace(prose=True)
         others = _others(text, paragraphs, headline)
         if not others or len(others) == len(paragraphs):
             return text

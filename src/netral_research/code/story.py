@@ -17,6 +17,7 @@ LINE, LINKS, ENDING, FOOTER = "line", "links", "ending", "footer"
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*(?:\n(?=[ \t]*[^\W\d_A-Z])[^\n]*\S[^\n]*)*")
 _WORD = re.compile(r"[^\W_]+")
 _CLOSED = re.compile(r"[.!?][\"')\]]*\s*(?:[(\[*/#~|-][^\n]{0,40})?$")
+_OPEN = re.compile(r"[a-z,]\s*$")
 _WITHIN = re.compile(r"[.!?][\"')\]]*\s+[\"'(]?[A-Z]")
 _CUT_OFF = re.compile(r"(?:\.\.\.|\u2026)[\"')\]]*\s*(?:\[?[\w\s]{0,24}[\]\u00bb>]?)?\s*$")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.)]|[a-z][.)]|[-\u2022*])\s*\w")
@@ -27,7 +28,7 @@ _DAY = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _AFTER_PHRASE = re.compile(r"\s*(?:$|[:;|\])])")
 _SHORTEST_PROSE, _WITHOUT_A_STOP, _HEADLINE, _EXCLAIMED, _MENU, _LONG_WORD, _BESIDE_A_DATE = 5, 40, 5, 16, 3, 4, 4
-_BROKEN_OFF = 15
+_BROKEN_OFF, _LONG_LAST = 12, 15
 _TOLD = 0.75
 
 
@@ -95,7 +96,7 @@ class StoryFinder:
             return text
         paragraphs = [self._paragraph(match) for match in _PARAGRAPH.finditer(text)]
         last = paragraphs[-1]
-        if not last.prose and not last.mark and len(_WORD.findall(text[last.start : last.end])) >= _BROKEN_OFF:
+        if not last.prose and not last.mark and len(_WORD.findall(text[last.start : last.end])) >= _LONG_LAST:
             paragraphs[-1] = last._replace(prose=True)
         others = _others(text, paragraphs, headline)
         if not others or len(others) == len(paragraphs):
@@ -128,8 +129,16 @@ def _is_prose(written: str) -> bool:
         return False
     if words >= _WITHOUT_A_STOP or _WITHIN.search(written):
         return True
+    if _OPEN.search(written) and _is_broken_off(written):
+        return True
     closed = _CLOSED.search(written)
     return closed is not None and (closed.group()[0] == "." or closed.group()[1:2] in {'"', "'"} or words >= _EXCLAIMED)
+
+
+def _is_broken_off(written: str) -> bool:
+    """A sentence without its end: most of its words begin with a small letter, those of a headline with a capital."""
+    words = written.split()
+    return len(words) >= _BROKEN_OFF and 2 * sum(word[0].islower() for word in words) >= len(words)
 
 
 def _others(text: str, paragraphs: Sequence[Paragraph], headline: str) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from netral_research.code.activities import CIRCULAR, REMINDER, Activity, is_to_come
+from netral_research.code.activities import CIRCULAR, REMINDER, SESSIONS, Activity, is_to_come
 from netral_research.code.date_roles import (
     DECREE,
     DOCUMENT,
@@ -40,7 +40,7 @@ _SLIP_DAYS, _WEEK = 8, 7
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
-    r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
+    r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:,[\w./-]{1,40})?(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
@@ -81,7 +81,7 @@ def choose_date(findings: Findings, focus: Focus, mentions: list[DatedMention]) 
     EventDate
     """
     family = focus.kind if focus.kind in {CIRCULAR, REMINDER} else "gathering"
-    if focus.activities and is_to_come(findings.text, focus.activities[0].hit):
+    if focus.kind in SESSIONS and focus.activities and is_to_come(findings.text, focus.activities[0].hit):
         mentions = [_announced(mention, focus) for mention in mentions]
     ranked = sorted(mentions, key=lambda mention: (-_rank(mention, family, focus), mention.date.start))
     for mention in ranked:

@@ -83,7 +83,7 @@ def _is_held_nowhere_yet(findings: Findings, focus: Focus) -> bool:
     """A reminder given to the press, or what is only announced: nobody has met for it."""
     if focus.kind == REMINDER:
         return _is_told_to_the_press(findings)
-    return focus.kind in _PLACED and bool(focus.activities) and is_to_come(findings.text, focus.activities[0].hit)
+    return focus.kind in SESSIONS and bool(focus.activities) and is_to_come(findings.text, focus.activities[0].hit)
 
 
 def _is_told_to_the_press(findings: Findings) -> bool:

@@ -224,10 +224,14 @@ def _kind_without_a_pledge(findings: Findings, scores: dict[str, float]) -> str:
 
 def _session_named_for_neutrality(findings: Findings) -> str:
     """``Katanya pada rakornas netralitas ASN``: whatever circular was spoken of, the lead tells where."""
+    verbs = findings.text.marks("activity_verb")  # ``memerintahkan pimpinan SKPD menyosialisasikannya``
     named = (
         one.kind
         for one in findings.activities
-        if one.kind in SESSIONS and one.sentence <= 1 and names_its_topic(findings.text, one.hit, "neutrality")
+        if one.kind in SESSIONS
+        and one.sentence <= 1
+        and one.hit.first not in verbs
+        and names_its_topic(findings.text, one.hit, "neutrality")
     )
     return next(named, "")
 

@@ -95,6 +95,7 @@ _TO_BE_MADE = re.compile(
     r"\b(?:akan|bakal|segera|hendak|nanti)(?: juga| kembali)? "
     r"me(?:nurunkan|nyebarkan|ngedarkan|nyampaikan|ngirim|ngirimkan|layangkan|nyusulkan)(?: \w+)? $"
 )
+_AGAIN = re.compile(r"\s*(?:\(SE\)\s*)?(?:itu|tersebut)\b")
 _OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
 _BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
 _BEGINS_CIRCULAR, _BEGINS_LETTER = frozenset({"surat", "se", "edaran", "edarannya"}), frozenset({"surat", "imbauan"})
@@ -230,7 +231,8 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         word, after = text.plain.word_at(match.start()), text.plain.word_at(match.end())
         if match.group() == "SE" and word not in text.plain.shouted:
             continue  # a degree behind a name
-        repeated = to_come and text.plain.text[match.start() - 1] == "("  # ``akan membuat surat edaran (SE)``
+        bracket = text.plain.text[match.start() - 1] == "("  # ``akan membuat surat edaran (SE)``
+        repeated = to_come and (bracket or _AGAIN.match(text.plain.text, match.end()) is not None)
         to_come = repeated or _is_to_come(text, word) or text.marked_after("planned", after, 2)
         if to_come or text.marked_before("spoken_of", word, 2):
             continue

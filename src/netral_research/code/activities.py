@@ -20,7 +20,7 @@ WEIGHTS: Mapping[str, float] = {
     "imbauan_langsung": 1.3, "lainnya": 2.5,
 }  # fmt: skip
 _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 0.35, 0.6, 0.6, 0.5, 0.4, 0.4
-_TOLD_LATER = 0.5
+_TOLD_LATER, _IN_PASSING, _LATE = 0.5, 0.5, 4
 _CONTAINED, _NOT_YET, _ASKED_WITHIN = 2.0, 0.15, 8
 _OF_A_CENTRAL_BODY, _ISSUED_WITHIN = 0.3, 12
 _CENTRAL = ("kemenpanrb", "kemendagri", "kasn", "bkn")
@@ -156,6 +156,8 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _TOLD_LATER
     if is_generic(reading, hit):
         factor *= _GENERIC
+    if hit.term in SESSIONS and not topical and not organised and reading.sentence(hit) >= _LATE:
+        factor *= _IN_PASSING
     if hit.term in SESSIONS[1:] and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor

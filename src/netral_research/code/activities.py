@@ -144,10 +144,8 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
         factor *= _PLANNED
     if reading.marked_before("earlier", hit.first, 3):
         factor *= _EARLIER
-    if hit.term == CIRCULAR and reading.marked_before("contained", hit.first, 1):
-        factor *= _CONTAINED  # ``Larangan itu tertuang dalam surat edaran``
-    elif hit.term == CIRCULAR and not organised and reading.sentence(hit) > 0 and _is_of_a_central_body(reading, hit):
-        factor *= _OF_A_CENTRAL_BODY
+    if hit.term == CIRCULAR:
+        factor *= _as_a_circular(reading, hit, organised)
     if is_a_habit(reading, hit):
         factor *= _HABITUAL
     if reading.sentence(hit) > 0 and (
@@ -161,6 +159,13 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
     if hit.term in SESSIONS[1:] and not topical and not organised and _frames_a_reminder(reading, hit):
         factor *= _FRAME
     return factor
+
+
+def _as_a_circular(reading: Reading, hit: Hit, organised: bool) -> float:
+    if reading.marked_before("contained", hit.first, 1):
+        return _CONTAINED  # ``Larangan itu tertuang dalam surat edaran``
+    told = not organised and reading.sentence(hit) > 0
+    return _OF_A_CENTRAL_BODY if told and _is_of_a_central_body(reading, hit) else 1.0
 
 
 def _is_of_a_central_body(reading: Reading, hit: Hit) -> bool:

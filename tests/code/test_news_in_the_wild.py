@@ -335,6 +335,27 @@ def test_a_circular_is_the_event_where_it_was_issued_and_the_matter_is_its_own(e
             "",
             "2019-06-19",
         ),
+        (
+            (
+                "BKPSDM Malang mengadakan penguatan netralitas ASN dalam rangka Good Governance Tahun 2019, Senin "
+                "(28/10). Pemilihan kepala daerah memerlukan ASN yang netral."
+            ),
+            "",
+            "2019-10-28",
+        ),
+        (
+            "Bawaslu Manggarai Barat mengingatkan ASN agar netral pada Pilkada 9 Desember 2020, kata ketua ( 20/8).",
+            "",
+            "2020-08-20",
+        ),
+        (
+            (
+                "Menjelang pemungutan suara ulang (PSU) Pilkada yang akan berlangsung Rabu, 16 April 2025, Sekda "
+                "Parigi Moutong menegaskan ASN harus netral. Ia membuka rakor Forkopimda, Kamis (10/4/2025)."
+            ),
+            "",
+            "2025-04-10",
+        ),
     ],
 )
 def test_the_day_is_told_by_what_else_the_text_dates(events, text, published, day):
@@ -377,6 +398,16 @@ def test_regencies_of_one_list_belong_to_the_event_together(events):
         ("Ia meminta camat menerbitkan surat edaran.", ""),
         ("Kemenpan RB sudah menerbitkan surat per tanggal 27 Desember soal netralitas.", "SE"),
         ("Hadir Kepala BKPP Alif Ahyu SE M.Si dan Sekda Bagas Putra, SE, MM.", ""),
+        ("Hadir Ketua Armada R. C. Anwar SE, Msi.", ""),
+        ("Pemkab tengah merampungkan surat edaran bagi pegawai.", ""),
+        ("Kementerian sedang menyusun surat keputusan bersama tentang larangannya.", ""),
+        ("Pemda nanti menurunkan surat edaran.", ""),
+        ("Pemkab akan membuat surat edaran. Surat edaran itu disusun menjelang pemilu.", ""),
+        ("Rujukannya UU Nomor 7 Tahun 2017, PP 53 Tahun 2010, dan surat Menpan-RB.", "UU 7/2017;PP 53/2010;SE"),
+        ("Aturannya Peraturan Pemerintah (PP) No. 94.", "PP 94/2021"),
+        ("Aturannya PP Nomor 94 Tahun 2021 yang mengubah PP Nomor 53 Tahun 2010.", "PP 94/2021"),
+        ("PP Nomor 42 Tahun 2024 melarang ASN mengunggah foto calon.", "PP 42/2004"),
+        ("Kegiatan mengacu pada Kesepakatan Bersama 5 Lembaga.", "SKB 2022"),
     ],
 )
 def test_what_an_event_rests_on(events, told, laws):
@@ -392,3 +423,28 @@ def test_a_circular_beside_an_event_rests_on_what_the_sentence_behind_it_says(ev
     )
     _signing, circular = events(text)
     assert (circular["event_type"], circular["legal_basis"]) == ("surat_edaran", "SKB 2022;SE")
+
+
+def test_a_joint_decree_without_year_or_day_is_told_by_its_name(events):
+    text = (
+        "ASN Pemkab Demak meneken pakta integritas netralitas. Ada sembilan larangan dalam keputusan bersama tentang "
+        "pembinaan dan pengawasan netralitas."
+    )
+    assert events(text)[0]["legal_basis"] == "SKB 2022"
+
+
+def test_what_a_circular_spoken_of_again_rests_on(events):
+    text = (
+        f"Diskominfo PPU menyosialisasikan surat edaran netralitas ASN, {DAY}. SE Nomor 10/TAHUN/2024 diterbitkan Pj "
+        "Bupati PPU pada 30 Agustus 2024. Aturan itu pegangan pegawai. SE itu berpedoman pada PP Nomor 94 Tahun 2021."
+    )
+    circular = next(event for event in events(text) if event["event_type"] == "surat_edaran")
+    assert circular["legal_basis"] == "PP 94/2021;SE"
+
+
+def test_a_leader_of_a_party_group_may_give_the_reminder(events):
+    text = (
+        "ASN diminta tidak ikut politik praktis pada Pilkada Jembrana 2020. Pernyataan itu disampaikan Ketua Fraksi "
+        "Demokrat DPRD Jembrana di Negara, Jumat (6/3/2020). Bawaslu Jembrana mengawasi netralitas ASN."
+    )
+    assert events(text)[0]["organiser"] == "dpr_dprd"

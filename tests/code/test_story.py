@@ -91,6 +91,22 @@ def test_the_storys_own_headline_stays_with_the_date_before_it(kept):
     assert kept(page) == f"Rabu, 26 Agustus 2020 | 15:51 WIB {HEADLINE} {SESSION} {FURTHER}"
 
 
+BROKEN = (
+    "Menurut ketua, aturannya ada dalam Peraturan Pemerintah nomor 53 tentang disiplin pegawai, yang sanksinya dari"
+)
+
+
+@pytest.mark.parametrize(
+    "after", ["", "Terpopuler\nHarga Cabai di Pasar Ambon\n", "Tags: Kota Palu, Pilkada 2018\n" + RELATED]
+)
+def test_a_sentence_that_breaks_off_is_the_storys(kept, after):
+    assert kept(f"{MENU}{SESSION}\n\n{BROKEN}\n\n{after}") == f"{SESSION} {BROKEN}"
+
+
+def test_a_signature_closes_a_paragraph(kept):
+    assert kept(f"{MENU}{SESSION}\n\n{FURTHER} ##DISKOMINFO") == f"{SESSION} {FURTHER} ##DISKOMINFO"
+
+
 def test_a_headline_of_other_words_stays_where_the_page_is_known_to_bear_it(kept):
     page = f"{MENU}Jangan Coba Coba Berpihak Kepada Calon\n{SESSION}"
     assert kept(page) == SESSION

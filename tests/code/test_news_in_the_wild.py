@@ -24,6 +24,9 @@ def events(coder):
         ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Kamis (10/9/2024).", "2024-10-10", "2024-10-10"),
         ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Kamis (10/9/2024).", "2024-11-20", "2024-09-10"),
         ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Selasa (1/11).", "2023-11-02", "2023-11-01"),
+        ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Kamis (31/01/2024).", "2024-10", "2024-10-31"),
+        ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Senin (23/9/2024).", "2024-08", "2024-09-23"),
+        ("Bawaslu Demak menggelar sosialisasi netralitas ASN, Jumat (26//07/24).", "", "2024-07-26"),
         (
             "Bawaslu Demak menggelar sosialisasi, Rabu (25/9/2024). ASN harus netral. Kampanye dimulai 25 September.",
             "",

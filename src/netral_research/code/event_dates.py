@@ -36,7 +36,7 @@ _RANKS: Mapping[str, Mapping[str, float]] = {
 }
 _NEVER = -30.0
 _OLD_YEAR_WRITTEN_UNTIL = 2  # ``31 Januari 2023``, meant is 2024: the slip of the first weeks of a year
-_SLIP_DAYS, _WEEK = 8, 7
+_SLIP_DAYS, _WEEK, _MONTHS_APART = 8, 7, 4
 _YEAR_OF_AN_ELECTION, _NEWS = dt.timedelta(days=365), dt.timedelta(days=60)
 _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
@@ -139,8 +139,12 @@ def _as_event_date(
 def _with_its_month(findings: Findings, date: WrittenDate) -> WrittenDate:
     """``Kamis (10/9/2024)`` on a page of 10 October, a Thursday: the month is a slip."""
     page = findings.published
-    if page is None or page.precision != "day" or not _contradicts_its_weekday(date, date.year or page.latest.year):
+    if page is None or page.precision == "year" or not _contradicts_its_weekday(date, date.year or page.latest.year):
         return date
+    if page.precision == "month":
+        meant = replace(date, month=page.latest.month, year=page.latest.year)
+        far = abs(meant.year * 12 + meant.month - (date.year or meant.year) * 12 - date.month) >= _MONTHS_APART
+        return meant if far and not _contradicts_its_weekday(meant, meant.year) else date
     for back in range(_SLIP_DAYS):
         day = page.latest - dt.timedelta(back)
         if (day.day, day.weekday()) == (date.day, date.weekday):

@@ -62,8 +62,8 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?<!\w)(?P<day>\d{1,2})(?:-(?P<last>\d{1,2}))?\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})"
-    r"(?:\s?[/.-]\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
+    r"(?<!\w)(?P<day>\d{1,2})(?:-(?P<last>\d{1,2}))?\s?(?P<sep>[/.-])/?\s?(?P<month>\d{1,2})"
+    r"(?:\s?[/.-]/?\s?(?P<year>20\d{2}|\d{2}))?(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")

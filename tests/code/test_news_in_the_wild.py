@@ -359,6 +359,24 @@ def test_a_circular_is_the_event_where_it_was_issued_and_the_matter_is_its_own(e
             "",
             "2025-04-10",
         ),
+        (
+            "Ambon, 15/11 (Antara) - Wali Kota Ambon mengingatkan ASN agar netral pada Pilkada 2017, katanya, Selasa.",
+            "",
+            "2016-11-15",
+        ),
+        (
+            "Pj Wali Kota Kupang mengikuti rakornas netralitas ASN Pilkada 2024 di Jakarta, Selasa kemarin (17/09).",
+            "",
+            "2024-09-17",
+        ),
+        (
+            (
+                "Menjelang Pemilu 2024 Pemkab Seluma menerbitkan surat edaran netralitas ASN nomor 180/200/B.9/2023 "
+                "tanggal 24 November."
+            ),
+            "",
+            "2023-11-24",
+        ),
     ],
 )
 def test_the_day_is_told_by_what_else_the_text_dates(events, text, published, day):

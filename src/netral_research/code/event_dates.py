@@ -42,6 +42,9 @@ _TOLD_ON_NONE_OF = frozenset({POLLING, DECREE, DOCUMENT, LETTER})
 _NUMBER_YEAR = re.compile(
     r"(?:(?!\b(?:UU|PP|serta|dan)\b)[^.,;\n]){0,60}?\b(?:[Nn]omor|NOMOR|[Nn]o\b\.?|bernomor|SE\b)[\s:.-]{0,4}[\w./-]{1,40}(?:,[\w./-]{1,40})?(?:\s+[Tt]ahun\s+|(?<=/))(?P<year>20[0-3]\d)\b"
 )
+_ENDS_IN_YEAR, _NUMBER_REACH = re.compile(r"[\w.-]/(?P<year>20[0-3]\d),?\s+(?:ter|ber)?(?:tanggal\s+)?$"), 30
+_DATELINE = re.compile(r"^\W*[A-Z][\w .']{2,30}, ?(?P<day>\d{1,2})[/-](?P<month>\d{1,2}) ?[-(\u2013]", re.MULTILINE)
+_DATELINE_REACH, _LEAP_YEAR = 600, 2024
 _THIS_YEAR = re.compile(r"\b(?:[Tt]ahun\s+(?P<year>20[0-3]\d)\s+ini)\b")
 
 
@@ -162,7 +165,8 @@ def _year(findings: Findings, date: WrittenDate) -> int:
     if date.year:
         return date.year
     meant = (
-        resolve_year(date, findings.published, findings.years)
+        _year_of_the_number_before(findings, date)
+        or resolve_year(date, findings.published, findings.years)
         or _year_in_its_sentence(findings, date)
         or _only_year_of_its_weekday(findings, date)
         or _year_written_with_the_same_day(findings, date)
@@ -170,6 +174,14 @@ def _year(findings: Findings, date: WrittenDate) -> int:
         or _year_of_the_polling_day(findings, date)
     )
     return meant if meant >= findings.told_since else 0
+
+
+def _year_of_the_number_before(findings: Findings, date: WrittenDate) -> int:
+    """``surat edaran nomor 180/200/B.9/2023 tanggal 24 November``."""
+    if date.weekday is not None:
+        return 0
+    found = _ENDS_IN_YEAR.search(findings.text.plain.text, max(0, date.start - _NUMBER_REACH), date.start)
+    return int(found["year"]) if found else 0
 
 
 def _year_written_with_the_same_day(findings: Findings, date: WrittenDate) -> int:
@@ -287,7 +299,7 @@ def _end(date: WrittenDate, year: int) -> str:
 
 def _by_the_page_day(findings: Findings, family: str, date: WrittenDate, evidence: tuple[Span, ...]) -> EventDate:
     """``kemarin`` and a bare weekday count from the page's day, where that is known to the day."""
-    told = _day_told(findings)
+    told = _day_told(findings) or _day_of_the_dateline(findings, date)
     if told is None or (date.offset is None and date.weekday is None):
         return _by_page(findings, family, date)
     back = -(date.offset or 0)
@@ -313,6 +325,18 @@ def _day_told(findings: Findings) -> dt.date | None:
         if year:
             return dt.date(year, date.month, date.day)
     return None
+
+
+def _day_of_the_dateline(findings: Findings, date: WrittenDate) -> dt.date | None:
+    """``Ambon, 15/11 (Antara) - ... katanya, Selasa``: the day a report was filed on, by the weekday told in it."""
+    filed = _DATELINE.search(findings.text.plain.text, 0, _DATELINE_REACH)
+    if filed is None or date.weekday is None:
+        return None
+    day, month = int(filed["day"]), int(filed["month"])
+    if not is_date(f"{_LEAP_YEAR}-{month:02d}-{day:02d}"):
+        return None
+    year = _year(findings, replace(date, day=day, month=month, year=0))
+    return dt.date(year, month, day) if year else None
 
 
 def _by_page(findings: Findings, family: str, date: WrittenDate | None) -> EventDate:

@@ -48,7 +48,7 @@ _NUMBERS = ("satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", 
 
 _DAY = r"(?P<weekday>senin|selasa|rabu|kamis|jum'?\s?at|sabtu|minggu|ahad)"
 _MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
-_PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?"
+_PART = r"(?:\s+(?:pagi|siang|sore|malam|petang))?(?:\s+(?:kemarin|lalu|tadi|ini))?"
 # Looked for backwards from a number: numbers are rare, and a text is searched for them far faster than for weekdays.
 _LEAD = re.compile(rf"\b{_DAY}\b{_PART}\s*[,/]?\s*(?:tanggal\s+|\btgl\.?\s*)?\(?\s*$", re.IGNORECASE)
 _LEAD_REACH = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -55,6 +56,9 @@ _FILLERS = frozenset(
         "iib",
     }
 )
+
+
+_OF_AN_ADDRESS = re.compile(r"\.(?:go|co|or|ac|com|id|net|org)\b", re.IGNORECASE)
 
 
 class Institution(NamedTuple):
@@ -113,11 +117,12 @@ def find_institutions(reading: Reading, places: Sequence[PlaceMention]) -> list[
 
 
 def _is_of_a_number(reading: Reading, hit: Hit) -> bool:
-    """``Nomor 800.1.6.1/4063-BKD/2023``: an abbreviation within the number of a letter."""
+    """``Nomor 800.1.6.1/4063-BKD/2023``, ``lapor.kasn.go.id``: within the number of a letter or an address."""
     plain = reading.plain
     start, end = reading.span(hit)
     before, behind = plain.text[max(0, start - 1) : start], plain.text[end : end + 1]
-    return (before in "/-." and behind == "/") or (before == "/" and behind in "/-.")
+    numbered = (before in "/-." and behind == "/") or (before == "/" and behind in "/-.")
+    return numbered or _OF_AN_ADDRESS.match(plain.text, end) is not None
 
 
 def _begins_with_a_district_body(found: Sequence[Institution]) -> bool:

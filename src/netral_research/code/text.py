@@ -33,6 +33,7 @@ _CAPTION = re.compile(
     r"[^\n]{0,80}$",
     re.MULTILINE,
 )
+_SPOKEN = re.compile(r"^\s*\"|[,.!]\"\s+\w+")
 _INLINE_LINK = re.compile(r"\bBaca [Jj]uga\s*:\s*[^\n.!?]{5,200}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]{0,3}\s+(?=[\"'(\[]{0,2}[A-Z0-9])|\n+")
@@ -180,7 +181,9 @@ def _blanks(match: re.Match[str]) -> str:
 
 
 def _blanks_of_one_sentence(match: re.Match[str]) -> str:
-    """A caption is one sentence; a paragraph of several that ends in a credit is the article's own."""
+    """A caption is one sentence and nobody's words; another paragraph that ends in a credit is the article's own."""
+    if _SPOKEN.search(match.group()):
+        return match.group()
     sentences = _SENTENCE_END.split(match.group().rpartition("(")[0].strip() or match.group())
     return match.group() if len(sentences) > 1 else _blanks(match)
 

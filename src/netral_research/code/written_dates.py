@@ -68,7 +68,7 @@ _NUMERIC = re.compile(
 )
 _ISO = re.compile(r"(?<![\w/.-])(?P<year>20\d{2})(?P<mark>[-/])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\w/-])")
 _MONTH_YEAR = re.compile(
-    rf"\b(?P<month>{_MONTH})\.?\s+(?:(?P<day>\d{{1,2}}),?\s+|tahun\s+)?(?P<year>20\d{{2}})\b", re.IGNORECASE
+    rf"\b(?P<month>{_MONTH})\.?\s+(?:(?P<day>\d{{1,2}}),?\s+|tahun\s+)?(?P<year>20\d{{2}})(?!\d)", re.IGNORECASE
 )
 _MONTH_ALONE = re.compile(
     rf"\b(?:pada|bulan|awal|akhir|pertengahan|sejak|hingga|sampai|pengujung|penghujung)\s+(?:bulan\s+|pertengahan\s+)?"

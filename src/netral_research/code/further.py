@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netral_research.code.activities import CIRCULAR, WEIGHTS, Activity, is_generic
+from netral_research.code.activities import CIRCULAR, REMINDER, WEIGHTS, Activity, is_generic
 from netral_research.code.date_roles import DOCUMENT, EVENT, GATHERINGS, LETTER, PERIOD, DatedMention
 from netral_research.code.event_dates import EventDate, as_own_date, year_of_its_number
 from netral_research.code.findings import Findings
@@ -50,6 +50,23 @@ def further_events(
     if not any(kind == CIRCULAR for _, kind in taken):
         found += [(_further(findings, one), own) for one, own in _numbered_circulars(findings, date)[:1]]
     return found
+
+
+def circulars_told(findings: Findings, mentions: Sequence[DatedMention]) -> list[tuple[Focus, EventDate]]:
+    """Circulars with a date of their own that a report of violations tells of.
+
+    Parameters
+    ----------
+    findings : Findings
+    mentions : sequence of DatedMention
+
+    Returns
+    -------
+    list of (Focus, EventDate)
+    """
+    none = Focus(REMINDER, (), Pledge(NO_PLEDGE, (), 0.0), 0.0)
+    undated = EventDate("", "", "", (), "low")
+    return [event for event in further_events(findings, none, undated, mentions) if event[0].kind == CIRCULAR]
 
 
 def _further(findings: Findings, activity: Activity) -> Focus:

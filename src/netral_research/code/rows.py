@@ -8,7 +8,7 @@ from netral_research.code.event_dates import EventDate, choose_date
 from netral_research.code.event_places import EventPlace, find_event_place
 from netral_research.code.fields import read_mode, read_participants, read_themes
 from netral_research.code.findings import Findings
-from netral_research.code.further import further_events
+from netral_research.code.further import circulars_told, further_events
 from netral_research.code.gazetteer import PROVINCE
 from netral_research.code.institutions import NATIONAL
 from netral_research.code.kinds import Focus, find_focus
@@ -34,9 +34,13 @@ def propose(findings: Findings) -> CodedArticle:
     source = findings.article.source_id
     reason, evidence = reason_for_none(findings)
     focus = find_focus(findings) if not reason else None
+    mentions = date_mentions(findings)
+    if reason == "violations_only":
+        told = circulars_told(findings, mentions)
+        if told:
+            return CodedArticle(source, tuple(_event(findings, *event) for event in told))
     if focus is None:
         return CodedArticle(source, skipped=reason or "no_activity", evidence=evidence)
-    mentions = date_mentions(findings)
     date = choose_date(findings, focus, mentions)
     events = [(focus, date), *further_events(findings, focus, date, mentions)]
     return CodedArticle(source, tuple(_event(findings, *event) for event in events))

@@ -17,6 +17,7 @@ from netral_research.code.organisers import Holder, companions, rank_holders
 from netral_research.code.proposals import Cell, CodedArticle, EventProposal, Span
 from netral_research.code.screening import reason_for_none
 
+_TELLS_OF_OTHER_THINGS = frozenset({"violations_only", "general_reminder", "opinion"})
 _CLEAR_LEAD, _SOME_LEAD = 0.45, 0.15
 
 
@@ -35,7 +36,7 @@ def propose(findings: Findings) -> CodedArticle:
     reason, evidence = reason_for_none(findings)
     focus = find_focus(findings) if not reason else None
     mentions = date_mentions(findings)
-    if reason == "violations_only":
+    if reason in _TELLS_OF_OTHER_THINGS:
         told = circulars_told(findings, mentions)
         if told:
             return CodedArticle(source, tuple(_event(findings, *event) for event in told))

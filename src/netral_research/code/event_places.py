@@ -35,7 +35,7 @@ _ALL_HEADS = re.compile(
     re.I,
 )
 _BETWEEN_LISTED = re.compile(r"\)?(?:\s*(?:,|/|dan\b|serta\b))+\s*(?:(?:Pjs?|Plt|Penjabat)\b\.?\s*)?")
-_MOVEMENT, _AMONG_FIRST, _HEADS_NAMED = "gerakan nasional", 2, 100
+_AMONG_FIRST, _HEADS_NAMED = 2, 100
 _GATHERED_WITHIN = 16
 _ELECTS, _VOTES, _ATTENDS = 6, 2, 10
 
@@ -155,8 +155,7 @@ def find_event_place(findings: Findings, focus: Focus, holder: Institution | Non
         evidence = tuple(findings.text.plain_span(place) for place in listed)
         return EventPlace(tuple(place.code for place in listed), (), MULTI, PROVINCE, evidence, evidence, True)
     central = holder is not None and holder.level == NATIONAL and own is None
-    campaign = _is_of_the_national_movement(findings, focus)
-    if nationwide or central or campaign or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
+    if nationwide or central or kind in _CENTRAL or _sits_in_the_capital(kind, own, votes):
         return _central(findings, focus, votes, holder)
     regencies = _own_regencies(own, level, votes)
     province = _province(own, regencies, votes)
@@ -253,15 +252,12 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
     lead = [hit for hit in text.of("nationwide", "nationwide") if text.sentence(hit) <= 2]
     # Who ``mengikuti`` a central body's webinar, its national meeting, or the campaign that the lead tells it holds,
     # does so with all others.
-    campaign = _is_of_the_national_movement(findings, focus)
     shared = (
         focus.kind == WEBINAR
-        or campaign
         or (focus.kind == CAMPAIGN and holder is not None and holder.sentence <= 1)
         or (focus.kind in SESSIONS and bool(lead))
     )
-    told = focus.sentences if campaign else {0}
-    joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) in told]
+    joining = [hit for hit in text.of("joining_in") if shared and text.sentence(hit) == 0]
     lead += joining
     province, regency = votes.province(), votes.regency()
     if (province == CAPITAL and regency[:2] in {"", CAPITAL}) or _only_attending(findings, province):
@@ -275,15 +271,6 @@ def _central(findings: Findings, focus: Focus, votes: Votes, holder: Institution
         found = _evidence(findings, [regency])
         return EventPlace((regency[:2],), (regency,), REGENCY, LOCAL, found, found, False)
     return EventPlace((province,), (), PROVINCE, PROVINCE, evidence, evidence, False)
-
-
-def _is_of_the_national_movement(findings: Findings, focus: Focus) -> bool:
-    """``kampanye virtual Gerakan Nasional Netralitas ASN``: held for all civil servants, whoever tells of it."""
-    text = findings.text
-    return focus.kind == CAMPAIGN and any(
-        text.words(hit.first, hit.after) == _MOVEMENT and text.sentence(hit) in focus.sentences
-        for hit in text.of("nationwide", "name")
-    )
 
 
 def _only_attending(findings: Findings, province: str) -> bool:

@@ -48,8 +48,8 @@ def test_subdistrict_heads_of_a_whole_city_hold_nothing(event):
 
 def test_what_a_central_body_holds_for_all_is_national_whoever_tells_of_it(event):
     text = (
-        "Pejabat Pemkab Jember menyimak webinar netralitas ASN yang diadakan KASN, Jumat (20/11/2020). ASN Jember harus "
-        "netral pada Pilkada 2020."
+        "Pejabat Pemkab Jember menyimak webinar netralitas ASN yang diadakan KASN, Jumat (20/11/2020). ASN Jember "
+        "harus netral pada Pilkada 2020."
     )
     assert event(text)["scope"] == "national"
     assert event(text)["regency"]

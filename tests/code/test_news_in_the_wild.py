@@ -469,3 +469,19 @@ def test_a_leader_of_a_party_group_may_give_the_reminder(events):
         "Demokrat DPRD Jembrana di Negara, Jumat (6/3/2020). Bawaslu Jembrana mengawasi netralitas ASN."
     )
     assert events(text)[0]["organiser"] == "dpr_dprd"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Kepala BKPSDM Kabupaten Sintang menuturkan tahapan pilkada sudah dimasuki.",
+        "Demikian Plt Kepala BKPSDM Kabupaten Sintang lewat kepala bidangnya.",
+        "Demikian kata Kepala BKPSDM Kabupaten Sintang di kantornya.",
+    ],
+)
+def test_whoever_speaks_next_gave_the_reminder(events, told):
+    text = (
+        f"ASN di lingkungan Pemerintah Kabupaten Sintang diingatkan agar netral dalam Pilkada 2024, {DAY}. {told} "
+        "Sekretaris Daerah Kabupaten Sintang mengajak warga memilih."
+    )
+    assert events(text)[0]["organiser"] == "bkpsdm_bkd"

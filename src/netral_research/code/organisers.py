@@ -40,7 +40,7 @@ _WITH, _AND = "dengan", ("dan",)
 _WRITES_TO = ("surati", "yurati")
 _JOINT = frozenset({"bersama", "skb"})
 _RESTED_WITHIN, _NAMED_IN_TOPIC = 2, 3
-_JOINS_WITHIN, _SE_WITHIN = 7, 4
+_JOINS_WITHIN, _SE_WITHIN, _SPEAKS_NEXT = 7, 4, 6
 _REMINDED_WITHIN, _SIGNED_WITHIN = 8, 14
 _PASSIVE_REACH, _ACTIVE_REACH, _LONG_REACH = 4, 6, 22
 
@@ -158,6 +158,7 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
         weight += 4.0 if text.marked_after("reminding", institution.after, 8) else 0.0
         weight += 1.5 if _begins_a_sentence(findings, first) else 0.0
         weight += 1.0 if institution.sentence == 0 else 0.0
+        weight += 4.0 if _speaks_next(findings, institution) else 0.0
     attends = focus.kind in SESSIONS and text.marked_after("attending", institution.after, _ATTENDS_WITHIN, "present")
     if attends:
         weight -= 3.0
@@ -170,6 +171,17 @@ def _acts(findings: Findings, focus: Focus, institution: Institution) -> float:
     if text.marked_before("reporting", first, 3) and focus.kind in SESSIONS:
         weight += 4.0  # ``menurut laporan Kepala Kesbangpol``: whoever reports at the opening carries it out
     return weight + (1.5 if text.marked_before("led", first, 2) else 0.0)
+
+
+def _speaks_next(findings: Findings, institution: Institution) -> bool:
+    """``ASN diingatkan agar netral. Kepala BKPSDM menuturkan``: the reminder of the first sentence is told by it."""
+    text = findings.text
+    titled = institution.first - _has_a_title(findings, institution.first)
+    return (
+        institution.sentence == 1
+        and _begins_a_sentence(findings, titled)
+        and text.marked_after("date_role", institution.after, _SPEAKS_NEXT, "statement")
+    )
 
 
 def _reminded_by(findings: Findings, focus: Focus, institution: Institution) -> bool:

@@ -179,6 +179,7 @@ def _speaks_next(findings: Findings, institution: Institution) -> bool:
     titled = institution.first - _has_a_title(findings, institution.first)
     return (
         institution.sentence == 1
+        and not text.marked_after("joining_too", institution.after, _JOINS_WITHIN)
         and _begins_a_sentence(findings, titled)
         and text.marked_after("date_role", institution.after, _SPEAKS_NEXT, "statement")
     )

@@ -429,6 +429,10 @@ def test_regencies_of_one_list_belong_to_the_event_together(events):
         ("Aturannya PP Nomor 94 Tahun 2021 yang mengubah PP Nomor 53 Tahun 2010.", "PP 94/2021"),
         ("PP Nomor 42 Tahun 2024 melarang ASN mengunggah foto calon.", "PP 42/2004"),
         ("Kegiatan mengacu pada Kesepakatan Bersama 5 Lembaga.", "SKB 2022"),
+        ("Landasannya Undang-undang Pemilu Pasal 93 ayat (f).", "UU 7/2017"),
+        ("Ia merujuk Pasal 304 UU Pemilu.", "UU 7/2017"),
+        ("Aturannya UU Pemilu.", ""),
+        ("Ia mengaku belum menerima surat edaran resmi.", ""),
     ],
 )
 def test_what_an_event_rests_on(events, told, laws):

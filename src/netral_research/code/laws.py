@@ -38,6 +38,12 @@ _AMENDED = re.compile(
     r"|[Mm]engubah|[Mm]enggantikan)\s*$"
 )
 _AMENDED_REACH = 40
+# ``Undang-undang Pemilu Pasal 93``: by one of its articles, without a number.
+_ELECTIONS_ACT = re.compile(
+    r"\b(?:UU|[Uu]ndang-[Uu]ndang) [Pp]emilu,? [Pp]asal"
+    r"|\b[Pp]asal \d{1,3}(?: ayat \(?\w\)?)? (?:UU|[Uu]ndang-[Uu]ndang) [Pp]emilu\b"
+)
+_SINCE_THE_ELECTIONS_ACT = "2017-08-16"
 # ``UU ASN tahun 2014``: named by its matter and year alone.
 _CIVIL_SERVICE_LAW = re.compile(
     r"\b(?:UU|[Uu]ndang-[Uu]ndang)(?: tentang)? (?:ASN|[Aa]paratur [Ss]ipil [Nn]egara)(?: \(ASN\))?,? (?:[Tt]ahun )?"
@@ -95,6 +101,7 @@ _TO_BE_MADE = re.compile(
     r"\b(?:akan|bakal|segera|hendak|nanti)(?: juga| kembali)? "
     r"me(?:nurunkan|nyebarkan|ngedarkan|nyampaikan|ngirim|ngirimkan|layangkan|nyusulkan)(?: \w+)? $"
 )
+_NOT_SEEN = re.compile(r"\b(?:belum|tidak)(?: ada| menerima| mendapat| memperoleh) $")
 _AGAIN = re.compile(r"\s*(?:\(SE\)\s*)?(?:itu|tersebut)\b")
 _OF_THE_SAME = re.compile(r"\s*[\"']?(?:[Ss]urat [Ee]daran|SE|[Ee]daran|[Ss]urat)(?: \(SE\))? (?:itu|tersebut|ini)\b")
 _BEGINS_DECREE = frozenset({"skb", "keputusan", "sk", "pedoman", "peraturan", "kesepakatan"})
@@ -129,6 +136,9 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     Cell
     """
     found = _numbered_laws(findings)
+    article = _ELECTIONS_ACT.search(findings.text.plain.text)
+    if article is not None and _day(findings, date) >= _SINCE_THE_ELECTIONS_ACT:
+        found.setdefault("UU 7/2017", article.span())
     decrees = findings.text.plain.matches(_JOINT_DECREE, _BEGINS_DECREE)
     decree = next((match for match in decrees if not _is_being_drawn_up(findings.text, match.start())), None)
     if decree is not None:
@@ -234,7 +244,11 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
         bracket = text.plain.text[match.start() - 1] == "("  # ``akan membuat surat edaran (SE)``
         repeated = to_come and (bracket or _AGAIN.match(text.plain.text, match.end()) is not None)
         to_come = repeated or _is_to_come(text, word) or text.marked_after("planned", after, 2)
-        if to_come or text.marked_before("spoken_of", word, 2):
+        if (
+            to_come
+            or text.marked_before("spoken_of", word, 2)
+            or _NOT_SEEN.search(text.plain.text, max(0, match.start() - _ISSUED_REACH), match.start())
+        ):
             continue
         bare = match.group().lower().startswith("edaran")
         rests = text.marked_before("resting", word, 4) or text.marked_after("numbered", after, 4)
@@ -296,6 +310,12 @@ def _is_to_come(text: Reading, word: int) -> bool:
     )
 
 
+def _day(findings: Findings, date: EventDate) -> str:
+    """The event's day, else the page's; of the year of an election nothing but the year is known."""
+    day = date.start or (findings.published.latest.isoformat() if findings.published else "")
+    return day or (str(max(findings.years)) if findings.years else "")
+
+
 def _is_being_drawn_up(text: Reading, start: int) -> bool:
     return _BEING_DRAWN_UP.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
 
@@ -306,9 +326,7 @@ def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
     year = _DECREE_YEAR.search(text[match.start() : match.end() + 160].split(". ")[0])
     if year:
         return f"SKB {year.group(1)}"
-    day = date.start or (findings.published.latest.isoformat() if findings.published else "")
-    if not day and findings.years:
-        day = str(max(findings.years))  # of the year of an election nothing but the year is known
+    day = _day(findings, date)
     if not day and _OF_2022.search(text, match.end(), match.end() + _DECREE_NAME) is not None:
         return "SKB 2022"
     if not day or day < "2020-09-10"[: len(day)]:

@@ -118,3 +118,32 @@ def test_a_demand_on_an_authority_is_no_reminder(coder):
         "pelanggaran itu dilaporkan warga."
     )
     assert coder.code(Article("T1", text)).events == ()
+
+
+def test_a_session_announced_for_a_day_is_an_event(event):
+    text = (
+        "Pada Jumat (11/10/2024) Bawaslu Kabupaten Bolaang Mongondow akan mengadakan sosialisasi netralitas ASN di "
+        "Lolak. Kegiatan itu mengantisipasi pelanggaran dalam Pilkada 2024."
+    )
+    read = event(text)
+    assert (read["event_type"], read["date_start"], read["mode"]) == ("sosialisasi", "2024-10-11", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("letter", "types"),
+    [
+        (
+            "Pemkab telah mengeluarkan Surat Edaran Nomor 800/12 tanggal 4 Maret 2024 tentang netralitas",
+            ["surat_edaran"],
+        ),
+        ("Melalui surat rekomendasi nomor R-847 bertanggal 4 Maret 2024 KASN menyatakan ia terbukti melanggar", []),
+    ],
+)
+def test_a_report_of_violations_may_tell_of_a_circular(coder, letter, types):
+    text = (
+        "Oknum ASN Pemkab Demak terbukti melanggar netralitas. Pelanggaran itu dilaporkan warga dan ditangani Bawaslu "
+        "Demak; dua pejabat lain diperiksa atas dugaan pelanggaran netralitas pada Pemilu 2024. Sanksi menunggu "
+        f"rekomendasi. {letter}."
+    )
+    events = coder.code(Article("T1", text)).events
+    assert [one.cells["event_type"].value for one in events] == types

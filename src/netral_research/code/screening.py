@@ -83,6 +83,8 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
     text = findings.text
     first = {one.kind: one for one in reversed(gatherings)}
     planned = {kind for kind, one in first.items() if is_to_come(text, one.hit)}
+    if any(one.topical and one.organised and _is_announced_for_a_day(findings, one) for one in first.values()):
+        return False
     told = [one for one in gatherings if one.topical or one.weight >= _LITTLE_ACTIVITY or not planned]
     if any(one.kind not in planned and not is_a_habit(text, one.hit) for one in told):
         return False
@@ -93,6 +95,13 @@ def _is_in_general(findings: Findings, gatherings: Sequence[Activity]) -> bool:
         return False
     to_come = {one.sentence for one in gatherings if one.kind in planned}
     return all(one.role in {PAGE, POLLING} or one.sentence in to_come for one in date_mentions(findings))
+
+
+def _is_announced_for_a_day(findings: Findings, one: Activity) -> bool:
+    """``Pada Jumat (11/10) Bawaslu akan mengadakan sosialisasi netralitas``."""
+    text = findings.text
+    days = (date for date in findings.dates if date.day and date.weekday is not None)
+    return is_to_come(text, one.hit) and any(text.plain.sentence_of(date.start) == one.sentence for date in days)
 
 
 def _is_told_on_a_day(findings: Findings) -> bool:

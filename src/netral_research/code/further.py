@@ -53,7 +53,7 @@ def further_events(
 
 
 def circulars_told(findings: Findings, mentions: Sequence[DatedMention]) -> list[tuple[Focus, EventDate]]:
-    """Circulars with a date of their own that a report of violations tells of.
+    """Circulars with a date of their own that an article on other things tells of.
 
     Parameters
     ----------

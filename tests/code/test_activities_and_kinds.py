@@ -171,7 +171,7 @@ def test_an_event_told_twice_is_one(read_events):
         ("general_reminder", "Sekda Demak mengingatkan ASN agar netral. Pesan itu disampaikan setiap apel."),
         ("general_reminder", "BKPSDM Demak menegaskan ASN harus netral. Sosialisasi rutin dilakukan kepada pegawai."),
         ("general_reminder", f"Netralitas ASN tetap sulit, {DAY}. Kapolres Demak berkali-kali memperingatkan pegawai."),
-        ("general_reminder", f"Bawaslu Demak akan menggelar rapat koordinasi netralitas ASN, {DAY} mendatang."),
+        ("general_reminder", "Bawaslu Demak akan menggelar rapat koordinasi netralitas ASN dalam waktu dekat."),
         (
             "general_reminder",
             f"Suara dihitung, {DAY}. Warga datang. Hujan. Sepi. Netralitas ASN dan sosialisasi perlu.",

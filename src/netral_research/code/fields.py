@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from netral_research import vocabulary
-from netral_research.code.activities import CAMPAIGN, CIRCULAR, REMINDER, SESSIONS, is_to_come
+from netral_research.code.activities import CAMPAIGN, CIRCULAR, PLEDGING, REMINDER, SESSIONS, is_a_habit, is_to_come
 from netral_research.code.findings import Findings
 from netral_research.code.kinds import Focus
 from netral_research.code.lexicon import Hit, Reading
@@ -14,7 +14,8 @@ from netral_research.code.proposals import Cell, Span
 
 _PLACED = frozenset({*SESSIONS, "apel", "penandatanganan", "deklarasi", "kampanye"}) - {"webinar"}
 _PRINTED = frozenset({"media", "situs", "portal", "berita"})
-_LEAD, _EARLIER = 3, 5
+_VILLAGE = frozenset({"desa", "gampong"})
+_LEAD, _EARLIER, _FRAMED_WITHIN, _SAID_WITHIN = 3, 5, 3, 10
 _STAFF, _ATTENDING = "ASN", 14
 _MOST_THEMES, _MOST_PHRASES = 5, 6
 _SURE_AT_ONCE = frozenset({
@@ -72,7 +73,7 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
         return Cell(
             "in_person", _spans(text, [one.hit for one in focus.activities[:1]]), "medium", "gathering_without_place"
         )
-    if focus.kind == REMINDER and any(one.kind in _PLACED and one.sentence <= 1 for one in findings.activities):
+    if focus.kind == REMINDER and _is_given_at_a_gathering(findings):
         return Cell("in_person", (), "medium", "gathering_without_place")
     return (
         Cell("in_person", _spans(text, present[:1]), "low") if present else Cell("unknown", (), "medium", "not_stated")
@@ -89,8 +90,23 @@ def _is_held_nowhere_yet(findings: Findings, focus: Focus) -> bool:
 def _is_told_to_the_press(findings: Findings) -> bool:
     """``Kepada wartawan di ruang kerjanya``: a room, but no gathering."""
     text = findings.text
-    told = bool(_lead(text, text.of("to_the_press")))
-    return told and not any(one.kind in _PLACED and one.sentence <= _LEAD for one in findings.activities)
+    return bool(_lead(text, text.of("to_the_press"))) and not _is_given_at_a_gathering(findings)
+
+
+def _is_given_at_a_gathering(findings: Findings) -> bool:
+    """``Ujarnya pada apel pagi``, ``katanya dalam rakor``: wherever the text says so."""
+    text = findings.text
+    lead = _lead_sentences(text)
+    for one in findings.activities:
+        if one.kind not in _PLACED or is_a_habit(text, one.hit):
+            continue
+        if one.sentence <= 1 and one.kind not in PLEDGING:
+            return True
+        framed = text.marked_before("frame", one.hit.first, _FRAMED_WITHIN)
+        said = text.marked_before("date_role", one.hit.first, _SAID_WITHIN, "statement")
+        if framed and (said or one.sentence in lead):
+            return True
+    return False
 
 
 def _is_read_there(text: Reading, hit: Hit, focus: Focus) -> bool:
@@ -104,11 +120,19 @@ def _is_of_another_time(text: Reading, hit: Hit) -> bool:
 
 
 def _lead(text: Reading, hits: list[Hit]) -> list[Hit]:
-    return [hit for hit in hits if text.sentence(hit) <= _LEAD]
+    lead = _lead_sentences(text)
+    return [hit for hit in hits if text.sentence(hit) in lead]
+
+
+def _lead_sentences(text: Reading) -> frozenset[int]:
+    """The first sentences, and the one that tells the day: quotes come before it in many reports."""
+    return frozenset({*range(_LEAD + 1), text.dated_sentence})
 
 
 def _is_a_place(text: Reading, hit: Hit) -> bool:
     plain = text.plain
+    if plain.words[hit.first] in _VILLAGE and plain.words[hit.first - 1] != "di":
+        return False
     if text.marked_before("locating", hit.first, 3):
         return True
     return (

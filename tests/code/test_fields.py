@@ -266,6 +266,26 @@ def test_without_year_and_date_there_is_no_cycle(read_event):
         ("aturan. Pemkab berencana segera mengeluarkan SE", ""),
         ("peraturan bersama Menteri PAN-RB dan Bawaslu", "SKB 2022"),
         ("SE Menteri PANRB Nomor 5", "SE"),
+        ("Peraturan Komisi Pemilihan Umum (KPU) Nomor 10 Tahun 2023", "PKPU 10/2023"),
+        ("aturan Bawaslu no 21 tahun 2018", "Perbawaslu 21/2018"),
+        (
+            "Peraturan Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi (PAN-RB) Nomor 38 Tahun 2021",
+            "PermenPANRB 38/2021",
+        ),
+        ("UU no 7 taun 2017", "UU 7/2017"),
+        ("UU nomor 7 tahun tahun 2017", "UU 7/2017"),
+        ("UU Nomor 17 Tahun 2017 tentang Pemilihan Umum", "UU 7/2017"),
+        ("UU Nomor 6 Tahun 2016 tentang Desa", "UU 6/2014"),
+        ("UU Nomor 43 Tahun 1999 tentang Perubahan UU Nomor 8 Tahun 1974", "UU 43/1999"),
+        ("UU 10/2016 tentang penetapan peraturan pemerintah Undang-Undang nomor 1 tahun 2014", "UU 10/2016"),
+        ("PP 11/2017 sebagaimana telah diubah dengan PP Nomor 17 Tahun 2020", "PP 11/2017"),
+        ("UU 1/2015 sebagaimana telah diubah terakhir dengan UU Nomor 6 Tahun 2020", "UU 1/2015;UU 6/2020"),
+        ("keputusan lima lembaga", "SKB 2022"),
+        ("Pedoman Pembinaan dan Pengawasan Netralitas ASN", "SKB 2022"),
+        ("UU 5/2014, PP 53/2010, dan surat MenPANRB", "UU 5/2014;PP 53/2010;SE"),
+        ("UU 5/2014, PP 53/2010, surat Men PAN RB, dan kode etik", "UU 5/2014;PP 53/2010;SE"),
+        ("suratnya bernomor B/2677/M.PAN-RB/7/2014", "SE"),
+        ("surat pengantar B/2677", ""),
         ("UU ASN", ""),
         ("Pasal 9 ayat 2", ""),
         ("peraturan yang berlaku", ""),
@@ -290,6 +310,66 @@ def test_laws_in_every_spelling(read_event, text, laws):
 )
 def test_the_joint_decree_of_its_year_else_of_the_day(read_event, name, day, year, decree):
     assert read_event(f"{SESSION}, {day}. Acara itu berdasarkan {name}{year}.")["legal_basis"] == decree
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "KASN akan segera menerbitkan Surat Keputusan Bersama (SKB) lima lembaga",
+        "Aturan itu akan dimuat melalui surat keputusan bersama (SKB)",
+        "Kementerian diminta segera menyelesaikan Surat Keputusan Bersama (SKB)",
+    ],
+)
+def test_a_joint_decree_that_is_yet_to_be_signed_is_no_basis(read_event, told):
+    text = f"{SESSION}, Senin (3/8/2020). {told}. Dengan SKB itu pelanggar akan ditindak."
+    assert read_event(text)["legal_basis"] == ""
+
+
+def test_the_year_of_a_joint_decree_may_stand_behind_its_long_name_or_further_on(read_event):
+    signers = (
+        "Keputusan Bersama Menteri Pendayagunaan Aparatur Negara dan Reformasi Birokrasi, Menteri Dalam Negeri, Kepala "
+        "Badan Kepegawaian Negara, Ketua Komisi Aparatur Sipil Negara, dan Ketua Badan Pengawas Pemilihan Umum"
+    )
+    assert read_event(f"{SESSION}. Dasarnya {signers} Nomor 2 Tahun 2022.")["legal_basis"] == "SKB 2022"
+    assert read_event(f"{SESSION}. Dasarnya SKB itu. Ialah SKB Nomor 2 Tahun 2022.")["legal_basis"] == "SKB 2022"
+    assert read_event(f"{SESSION}. Dasarnya {signers} tentang pembinaan, pengawasan netralitas.")["legal_basis"] == (
+        "SKB 2022"
+    )
+
+
+def test_a_circular_that_bears_the_title_of_the_joint_decree_does_not_name_it(read_event):
+    text = f"Bupati Demak menerbitkan surat edaran tentang pedoman pengawasan netralitas ASN, {DAY}."
+    assert read_event(text)["legal_basis"] == "SE"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'"Jaga netralitas," kata Sekda pada apel pagi gabungan, {DAY}.',
+        f'"Jaga netralitas," ujarnya pada rakornas sekretaris daerah, {DAY}.',
+        f"Itu ia ucapkan pada rapat koordinasi perangkat daerah. Pernyataan itu dikutip {DAY}.",
+        f'"Jaga netralitas," serunya kepada para camat, {DAY}, di aula gugus tugas.',
+        f'"Jaga netralitas," katanya selepas pelantikan pejabat, {DAY}.',
+    ],
+)
+def test_a_reminder_is_in_person_where_a_later_sentence_tells_the_gathering(read_event, told):
+    quotes = "Semua pegawai harus paham aturan. Sanksinya berat sekali. Bawaslu turut mengawasi. Warga boleh melapor. "
+    text = f"Sekda Kabupaten Demak mengingatkan ASN agar netral pada Pilkada 2024. {quotes}{told}"
+    assert read_event(text)["mode"] == "in_person"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"Sekda mengatakan hal itu selalu ia sampaikan pada setiap apel pagi, {DAY}.",
+        f"Sikap itu sudah dideklarasikan sejak Juli, katanya, {DAY}.",
+        f"Pegawai tersebar sampai ke desa, kata Sekda, {DAY}.",
+        f"Sekda mengatakan telah menandatangani surat bupati, {DAY}.",
+    ],
+)
+def test_what_is_a_habit_or_was_done_before_is_no_gathering(read_event, told):
+    text = f"Sekda Kabupaten Demak mengingatkan ASN agar netral pada Pilkada 2024. {told}"
+    assert read_event(text)["mode"] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netral_research.code.activities import CIRCULAR
 from netral_research.code.event_dates import EventDate
@@ -14,13 +14,16 @@ from netral_research.code.proposals import Cell, Span
 
 _LAW = re.compile(
     r"\b(?P<kind>UU|U\.U|undang\s?-?\s?undang|PP|peraturan pemerintah|Perpp?u|Perbawaslu"
-    r"|peraturan (?:Bawaslu|Badan Pengawas)|PKPU|peraturan (?:KPU|Komisi)|Perpres|peraturan Presiden"
-    r"|Permendagri|peraturan (?:Mendagri|Menteri Dalam Negeri)|Permen ?PAN-?RB|peraturan)\b\.?"
+    r"|(?:per)?aturan (?:Bawaslu|Badan Pengawas)|PKPU|(?:per)?aturan (?:KPU|Komisi)|Perpres|peraturan Presiden"
+    r"|Permendagri|peraturan (?:Mendagri|Menteri Dalam Negeri)|Permen ?PAN[- ]?RB"
+    r"|peraturan Menteri (?:PAN|Pendayagunaan Aparatur Negara)|peraturan)\b\.?"
     r"(?:\s+\(?(?:ASN|Pemilu|Pilkada|RI|R\.I\.?|Republik Indonesia|Aparatur Sipil Negara|Pemilihan(?: Umum)?|Disiplin"
-    r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP|PKPU|Perbawaslu|Permendagri)\)?)*"
-    r"\s*(?:nomor|no\.?|nomer)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*tahun|thn\.?|th\.?)\s*"
+    r"|PNS|Desa|Kepegawaian|tentang|yaitu|yakni|UU|PP|PKPU|Perbawaslu|Permendagri|KPU|Bawaslu"
+    r"|dan Reformasi Birokrasi|PAN[- ]?RB)\)?)*"
+    r"\s*(?:nomor|no\.?|nomer)?\s*[:.]?\s*(?P<number>\d{1,3})\s*(?:/|,?\s*tah?un(?: tahun)?|thn\.?|th\.?)\s*"
     r"(?P<year>(?:19|20)\d{2})\b(?P<matter>,?(?: tentang| soal| mengenai)?"
-    r" (?:disiplin|manajemen|kode etik|(?:pembinaan )?jiwa|ASN|aparatur sipil))?",
+    r" (?:disiplin|manajemen|kode etik|(?:pembinaan )?jiwa|ASN|aparatur sipil|desa|pemilihan (?:umum|gubernur|kepala)"
+    r"|pemilu|pilkada))?",
     re.IGNORECASE,
 )
 _SAME_KIND = re.compile(
@@ -34,10 +37,14 @@ _LAW_WITHOUT_YEAR = re.compile(
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
 _AMENDED = re.compile(
-    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Pp]encabutan(?: [Aa]tas)?|[Pp]enetapan|[Pp]engganti"
+    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Tt]entang [Pp]erubahan|[Pp]encabutan(?: [Aa]tas)?|[Pp]engganti"
+    r"|[Pp]enetapan(?: [Pp]eraturan [Pp]emerintah)?"
     r"|[Mm]engubah|[Mm]enggantikan)\s*$"
 )
 _AMENDED_REACH = 40
+# ``PP 11/2017 sebagaimana telah diubah dengan PP 17/2020``: the first is named, the other only tells its state.
+_AMENDING = re.compile(r"\bdiubah(?: \w+){0,3} dengan\s+$")
+_TOLD_BY_WHAT_THEY_AMEND = frozenset({"PP", "Perppu"})
 # ``Undang-undang Pemilu Pasal 93``: by one of its articles, without a number.
 _ELECTIONS_ACT = re.compile(
     r"\b(?:UU|[Uu]ndang-[Uu]ndang) [Pp]emilu,? [Pp]asal"
@@ -57,27 +64,33 @@ _AND_SO = re.compile(r"\s*(?:,|dan|jo\.?|juncto)\s*(?=(?:UU|PP|[Uu]ndang|[Pp]era
 _LAW_KINDS = (
     ("uu", "UU"), ("u.u", "UU"), ("undang", "UU"), ("pp", "PP"), ("peraturan pemerintah", "PP"), ("perppu", "Perppu"),
     ("perpu", "Perppu"),
-    ("perbawaslu", "Perbawaslu"), ("peraturan ba", "Perbawaslu"), ("pkpu", "PKPU"), ("peraturan k", "PKPU"),
-    ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
-    ("permendagri", "Permendagri"), ("peraturan men", "Permendagri"), ("permen", "PermenPANRB"),
+    ("perbawaslu", "Perbawaslu"), ("peraturan ba", "Perbawaslu"), ("aturan ba", "Perbawaslu"), ("pkpu", "PKPU"),
+    ("peraturan k", "PKPU"), ("aturan k", "PKPU"), ("perpres", "Perpres"), ("peraturan presiden", "Perpres"),
+    ("permendagri", "Permendagri"), ("peraturan menteri p", "PermenPANRB"), ("peraturan men", "Permendagri"),
+    ("permen", "PermenPANRB"),
     ("peraturan", ""),
 )  # fmt: skip
 _BEGINS_LAW = frozenset({
     "uu", "u", "undang", "undangundang", "pp", "peraturan", "perppu", "perpu", "perbawaslu", "pkpu", "perpres",
-    "permendagri", "permen", "permenpan", "permenpanrb",
+    "permendagri", "permen", "permenpan", "permenpanrb", "aturan",
 })  # fmt: skip
 # Laws that are named everywhere, and often with a slip, by a word of their title.
 _LAWS_BY_MATTER = (
     ("disiplin", ("PP 53/2010", "PP 94/2021")), ("jiwa", ("PP 42/2004",)), ("kode etik", ("PP 42/2004",)),
-    ("asn", ("UU 5/2014", "UU 20/2023")), ("aparatur", ("UU 5/2014", "UU 20/2023")),
+    ("asn", ("UU 5/2014", "UU 20/2023")), ("aparatur", ("UU 5/2014", "UU 20/2023")), ("desa", ("UU 6/2014",)),
+    ("gubernur", ("UU 10/2016",)), ("kepala", ("UU 10/2016",)), ("pilkada", ("UU 10/2016",)),
+    ("umum", ("UU 7/2017",)), ("pemilu", ("UU 7/2017",)),
 )  # fmt: skip
 _JOINT_DECREE = re.compile(
     r"(?<!edung )\bSKB\b|\b(?:[Kk]eputusan|SK)(?: \((?:SK|KB)\))? [Bb]ersama\b|\b[Pp]edoman [Bb]ersama\b"
+    r"|\bKEPUTUSAN BERSAMA\b|\b[Kk]eputusan (?:lima|5|empat|tiga) (?:lembaga|kementerian|menteri|pimpinan)\b"
     r"|\b[Pp]eraturan [Bb]ersama [Nn]o(?:mor)?\b|\b[Pp]eraturan (?:bersama )?lima (?:lembaga|kementerian)\b"
     r"|\b[Pp]eraturan bersama (?:para )?[Mm]en\w*\b|\b[Kk]esepakatan [Bb]ersama (?:Men\w+|Kemen\w+|lima|5)\b"
 )
+_DECREE_BY_TITLE = re.compile(r"\b[Pp]edoman (?:[Pp]embinaan dan )?[Pp]engawasan [Nn]etralitas\b")
 # The decree of 2022 is on fostering and supervising neutrality, the one of 2020 on supervising it.
-_OF_2022, _DECREE_NAME = re.compile(r"[Pp]embinaan dan [Pp]engawasan"), 80
+_OF_2022 = re.compile(r"[Pp]embinaan(?: dan|,) [Pp]engawasan")
+_DECREE_NAME = 400
 _DECREE_YEAR = re.compile(r"(?:(?:[Tt]ahun|[Ss]eptember|[Bb]ersama|SKB|thn\.?|th\.?)\s|/)\s?(2020|2022)\b(?!-)")
 _CIRCULAR = re.compile(
     r"\b[Ss]urat (?:[Ee]daran|[Ii]nstruksi)\b|\bSURAT EDARAN\b|\b[Ee]daran(?:nya)?\b"
@@ -90,7 +103,9 @@ _CENTRAL_LETTER = re.compile(
     r"\b(?:(?:ber)?[Nn]omor|[Nn]o\.|tanggal|tertanggal|bertanggal|bulan)"
     r"|\b[Ii]mbauan tertulis\b"
 )
-_MINISTERS_LETTER = re.compile(r"\b[Ss]urat (?:KASN|BKN|Men(?:pan|teri|dagri)\w*)\b")
+_MINISTERS_LETTER = re.compile(r"\b[Ss]urat (?:KASN|BKN|[Mm]en(?:pan|teri|dagri| ?PAN)[-\w]*)(?!\w)")
+# ``suratnya bernomor B/2677/M.PAN-RB/7/2014``: how ministries and commissions number what they send to all.
+_NUMBERED_LETTER = re.compile(r"\b[Ss]urat(?:nya)?\b[^.;]{0,120}?\bB[-/]\d[\d/.A-Z-]*(?:M\.|KASN|BKN)")
 # ``tengah merampungkan surat edaran``, ``sedang menyusun keputusan bersama``.
 _BEING_DRAWN_UP = re.compile(
     r"\b(?:sedang|tengah|masih)(?: \w+)? me(?:nyusun|rampungkan|nyiapkan|rancang|nggodok|mpersiapkan|matangkan)"
@@ -100,6 +115,11 @@ _BEING_DRAWN_UP = re.compile(
 _TO_BE_MADE = re.compile(
     r"\b(?:akan|bakal|segera|hendak|nanti)(?: juga| kembali)? "
     r"me(?:nurunkan|nyebarkan|ngedarkan|nyampaikan|ngirim|ngirimkan|layangkan|nyusulkan)(?: \w+)? $"
+)
+_WILL_BE_SIGNED = re.compile(
+    r"\b(?:akan|bakal|segera)(?: segera| kembali)? "
+    r"(?:di(?:terbitkan|keluarkan|muat|tandatangani|teken)|me(?:nerbitkan|ngeluarkan|nyelesaikan|nandatangani|neken))"
+    r"(?: dalam| melalui| lewat)?(?: [Ss]urat)? $"
 )
 _NOT_SEEN = re.compile(r"\b(?:belum|tidak)(?: ada| menerima| mendapat| memperoleh) $")
 _AGAIN = re.compile(r"\s*(?:\(SE\)\s*)?(?:itu|tersebut)\b")
@@ -118,7 +138,7 @@ _ASKED_TO_ISSUE = re.compile(
 _ISSUED_REACH, _LIST_OF_LAWS = 60, 300
 _CENTRAL = frozenset({"kemenpanrb", "kemendagri", "kasn", "bkn"})
 _PLANNED_WITHIN, _ASKED_WITHIN, _NOT = 5, 4, frozenset({"tidak", "belum", "tanpa"})
-_AND = re.compile(r"\b(?:serta|dan|maupun)\s+$")
+_AND = re.compile(r"(?:,|\b(?:serta|dan|maupun))\s+$")
 _SECOND_DECREE = "2022-09-22"
 
 
@@ -140,9 +160,10 @@ def read_laws(findings: Findings, focus: Focus, date: EventDate) -> Cell:
     if article is not None and _day(findings, date) >= _SINCE_THE_ELECTIONS_ACT:
         found.setdefault("UU 7/2017", article.span())
     decrees = findings.text.plain.matches(_JOINT_DECREE, _BEGINS_DECREE)
-    decree = next((match for match in decrees if not _is_being_drawn_up(findings.text, match.start())), None)
-    if decree is not None:
-        found.setdefault(_decree(findings, decree, date), decree.span())
+    if not decrees and focus.kind != CIRCULAR:  # circulars bear such titles themselves
+        decrees = findings.text.plain.matches(_DECREE_BY_TITLE, _BEGINS_DECREE)
+    if decrees and not _is_yet_to_be_signed(findings.text, decrees[0].start()):
+        found.setdefault(_decree(findings, decrees, date), decrees[0].span())
     circular = _circular_named(findings, focus)
     if circular is not None:
         found.setdefault("SE", circular)
@@ -185,6 +206,10 @@ def _numbered_laws(findings: Findings) -> dict[str, Span]:
         if match.start() == set_aside or _SET_ASIDE.search(text, max(0, match.start() - _AMENDED_REACH), match.start()):
             joined = _AND_SO.match(text, match.end())
             set_aside = joined.end() if joined else -1
+            continue
+        if kind in _TOLD_BY_WHAT_THEY_AMEND and _AMENDING.search(
+            text, max(0, match.start() - _AMENDED_REACH), match.start()
+        ):
             continue
         named: re.Match[str] | None = match
         while named is not None:
@@ -264,6 +289,9 @@ def _circular_named(findings: Findings, focus: Focus) -> Span | None:
     last = next((match.span() for match in listed if _ends_a_list_of_laws(findings, match)), None)
     if last:
         return last
+    numbered = text.plain.matches(_NUMBERED_LETTER, _BEGINS_CIRCULAR | {"suratnya"})
+    if numbered:
+        return numbered[0].span()
     sent = text.plain.matches(_LETTER_SENT, _BEGINS_LETTER)
     return next((match.span() for match in sent if _is_of_a_central_body(findings, match)), None)
 
@@ -320,14 +348,21 @@ def _is_being_drawn_up(text: Reading, start: int) -> bool:
     return _BEING_DRAWN_UP.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
 
 
-def _decree(findings: Findings, match: re.Match[str], date: EventDate) -> str:
+def _is_yet_to_be_signed(text: Reading, start: int) -> bool:
+    """``akan segera menerbitkan SKB``, ``akan dimuat melalui SKB``: nothing can rest on it."""
+    to_come = _WILL_BE_SIGNED.search(text.plain.text, max(0, start - _ISSUED_REACH), start) is not None
+    return to_come or _is_being_drawn_up(text, start)
+
+
+def _decree(findings: Findings, decrees: Sequence[re.Match[str]], date: EventDate) -> str:
     """The joint decree of 2020 or of 2022: by the year behind its name, else by the event's date."""
     text = findings.text.plain.text
-    year = _DECREE_YEAR.search(text[match.start() : match.end() + 160].split(". ")[0])
+    named = [text[match.start() : match.end() + _DECREE_NAME].split(". ")[0] for match in decrees[:MOST_HITS]]
+    year = next((found for name in named if (found := _DECREE_YEAR.search(name))), None)
     if year:
         return f"SKB {year.group(1)}"
     day = _day(findings, date)
-    if not day and _OF_2022.search(text, match.end(), match.end() + _DECREE_NAME) is not None:
+    if not day and any(_OF_2022.search(name) for name in named):
         return "SKB 2022"
     if not day or day < "2020-09-10"[: len(day)]:
         return "SKB"

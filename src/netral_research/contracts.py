@@ -175,8 +175,5 @@ CONTRACTS: dict[str, dict[str, ColumnContract]] = {
     "data/reference/coding_sample.csv": {
         "source_id": KEY, "sample": _terms(*v.CODING_SAMPLES), "note": TEXT,
     },
-    "data/reference/coding_agreement.csv": {
-        "field": NEEDED, "figure": NEEDED, "value": C("number", required=True, minimum=0, maximum=1),
-        "n_articles": _count(True), "source": NEEDED,
-    },
+    "data/reference/second_reader_events.csv": _events("coding_sample", "second_reader_events"),
 }  # fmt: skip

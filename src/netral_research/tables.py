@@ -20,7 +20,6 @@ COMPOSITE_KEYS: dict[str, tuple[str, ...]] = {
     "aliases": ("code", "alias"),
     "pilkada_participants": ("election", "code"),
     "neighbours": ("code_a", "code_b"),
-    "coding_agreement": ("field", "figure"),
     "coding_lexicon": ("list", "term", "phrase"),
 }
 UNIQUE_KEYS: dict[str, tuple[str, ...]] = {

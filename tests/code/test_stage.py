@@ -11,7 +11,15 @@ from netral_research.code import following
 from netral_research.code.build import evaluate_coder, field_table, main_sample
 from netral_research.code.confusions import compare_rows
 from netral_research.code.proposals import CODED_FIELDS
-from netral_research.code.readings import CONTROL_ARTICLES, load_coding_tables, load_control_events, read_project
+from netral_research.code.readings import (
+    CONTROL_ARTICLES,
+    CONTROL_EVENTS,
+    SECOND_READER,
+    load_coding_tables,
+    load_if_kept,
+    pair_second_reader,
+    read_project,
+)
 from netral_research.display import marked_html
 from netral_research.errors import DataError
 from netral_research.hashing import content_hash
@@ -52,7 +60,7 @@ def test_every_text_belongs_to_one_sample(real_project):
 def test_no_control_article_is_a_page_of_the_study(real_project):
     control = load_raw(real_project, CONTROL_ARTICLES)
     assert not set(control["url"]) & set(load_raw(real_project, "data/raw/sources.csv")["url"])
-    assert set(load_control_events(real_project)["source_id"]) <= set(control["source_id"])
+    assert set(load_if_kept(real_project, CONTROL_EVENTS)["source_id"]) <= set(control["source_id"])
 
 
 def test_every_article_is_counted_once(results, tables):
@@ -99,11 +107,29 @@ def test_figures_of_held_out_articles_stand_for_the_coder(results):
 
 def test_the_second_reader_stands_beside_the_figure_measured_alike(results, real_project):
     fields = results["evaluation_fields"].table.set_index(["field", "figure"])
-    assert fields.loc[("province", "f1"), "second_reader"] == 0.97
-    assert fields.loc[("mode", "accuracy"), ["second_reader", "kappa_second_reader"]].tolist() == [0.96, 0.87]
-    codebook = real_project.path("docs/codebook.md").read_text("utf-8")
-    for row in load_raw(real_project, "data/reference/coding_agreement.csv").itertuples():
-        assert row.value in codebook
+    tables = load_coding_tables(real_project)
+    read = pair_second_reader(tables.second_reader, tables.events, tables.sample)
+    same = sum(one["mode"] == other["mode"] for article in read for one, other in article.pairs)
+    pairs = sum(len(article.pairs) for article in read)
+    assert fields.loc[("mode", "accuracy"), "second_reader"] == same / pairs
+    assert fields.loc[("event", "recall"), "second_reader"] == pairs / sum(len(article.coded) for article in read)
+    assert fields.loc[("mode", "accuracy"), "kappa_second_reader"] > 0.9
+
+
+def test_the_second_reader_coded_every_article_held_out_and_no_other(real_project):
+    tables = load_coding_tables(real_project)
+    read = pair_second_reader(tables.second_reader, tables.events, tables.sample)
+    assert {article.sample for article in read} == {"held_out"}
+    assert {article.source_id for article in read} == set(
+        tables.sample.loc[tables.sample["sample"] == "held_out", "source_id"]
+    )
+
+
+def test_without_a_second_reader_there_is_no_figure_of_one(copied_project):
+    project = copied_project()
+    project.path(SECOND_READER).unlink()
+    tables = load_coding_tables(project)
+    assert pair_second_reader(tables.second_reader, tables.events, tables.sample) == []
 
 
 def test_a_project_without_texts_has_nothing_to_tell(copied_project):

@@ -9,7 +9,7 @@ import pandas as pd
 from netral_research.code.confusions import count_confusions
 from netral_research.code.evaluation import ALL, DEVELOPMENT, HELD_OUT, LEVEL, SAMPLES, measure
 from netral_research.code.links import LINK
-from netral_research.code.readings import CodingTables, read_project
+from netral_research.code.readings import CodingTables, pair_second_reader, read_project
 from netral_research.code.tallies import CATEGORIES, EVENT, FIELDS, SETS, ReadArticle
 from netral_research.results import Result, Value, percent_style
 
@@ -48,7 +48,7 @@ def evaluate_coder(tables: CodingTables) -> tuple[Result, ...]:
     """
     readings = read_project(tables)
     figures = measure(readings)
-    fields = field_table(figures, tables.second_reader)
+    fields = field_table(figures, measure(pair_second_reader(tables.second_reader, tables.events, tables.sample)))
     return (
         Result("evaluation", figures),
         Result("evaluation_fields", fields, (*_values(figures, fields), *_link_values(figures))),
@@ -77,7 +77,7 @@ def field_table(figures: pd.DataFrame, second_reader: pd.DataFrame) -> pd.DataFr
     figures : pandas.DataFrame
         As :func:`netral_research.code.evaluation.measure` gives them.
     second_reader : pandas.DataFrame
-        ``coding_agreement.csv`` as text.
+        The figures of a second person's rows, measured alike; no row where nobody coded anything again.
 
     Returns
     -------

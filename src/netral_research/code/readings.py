@@ -11,7 +11,7 @@ import pandas as pd
 from netral_research.articles import Article, FailedArticle, Page, read_articles, read_pages
 from netral_research.code.coder import Coder, load_coder
 from netral_research.code.duplicates import SeenEvents, event_key, text_digest
-from netral_research.code.evaluation import ALL
+from netral_research.code.evaluation import ALL, HELD_OUT
 from netral_research.code.links import LINK, with_decided_links
 from netral_research.code.matching import EventRow
 from netral_research.code.proposals import CodedArticle, proposed_row
@@ -27,7 +27,7 @@ CONTROL_ARTICLES = "data/reference/control_articles.csv"
 CONTROL_EVENTS = "data/reference/control_events.csv"
 DECISIONS = "data/raw/decisions.csv"
 SAMPLE = "data/reference/coding_sample.csv"
-SECOND_READER = "data/reference/coding_agreement.csv"
+SECOND_READER = "data/reference/second_reader_events.csv"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CodingTables:
     unread : tuple of str
         Ids of files that hold no readable text.
     events, sample, second_reader : pandas.DataFrame
-        Rows that people coded, the sample of every article, and how well a second person agreed.
+        Rows that people coded, the sample of every article, and the rows of whoever coded the held-out ones again.
     """
 
     coder: Coder
@@ -84,7 +84,7 @@ def load_coding_tables(project: Project) -> CodingTables:
         If a table is not understood.
     """
     articles, unread = load_articles(project)
-    sample, second = (load_raw(project, relative) for relative in (SAMPLE, SECOND_READER))
+    sample, second = load_raw(project, SAMPLE), load_if_kept(project, SECOND_READER)
     events = with_decided_links(load_raw(project, EVENTS), load_raw(project, DECISIONS))
     return CodingTables(load_coder(project), articles, unread, with_control_events(project, events), sample, second)
 
@@ -102,24 +102,26 @@ def with_control_events(project: Project, events: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``same_event_as`` is missing in the rows below: nobody looked for reports of one event among control articles.
     """
-    control = load_control_events(project).reindex(columns=events.columns).drop(columns=LINK)
+    control = load_if_kept(project, CONTROL_EVENTS).reindex(columns=events.columns).drop(columns=LINK)
     return pd.concat([events, control], ignore_index=True)
 
 
-def load_control_events(project: Project) -> pd.DataFrame:
-    """Event rows that people coded of the control articles; none where the project keeps no such articles.
+def load_if_kept(project: Project, relative: str) -> pd.DataFrame:
+    """A table that another study's project may do without; then it has no row.
 
     Parameters
     ----------
     project : Project
+    relative : str
+        Its path within the project.
 
     Returns
     -------
     pandas.DataFrame
     """
-    if not project.path(CONTROL_EVENTS).is_file():
-        return pd.DataFrame(columns=list(CONTRACTS[CONTROL_EVENTS]), dtype="str")
-    return load_raw(project, CONTROL_EVENTS)
+    if not project.path(relative).is_file():
+        return pd.DataFrame(columns=list(CONTRACTS[relative]), dtype="str")
+    return load_raw(project, relative)
 
 
 def load_articles(project: Project) -> tuple[tuple[Article, ...], tuple[str, ...]]:
@@ -240,6 +242,37 @@ def pair_readings(
         ReadArticle(name, samples.get(name, ALL), tuple(coded.get(name, ())), rows)
         for name, rows in sorted(proposed.items())
     ]
+
+
+def pair_second_reader(second: pd.DataFrame, events: pd.DataFrame, sample: pd.DataFrame) -> list[ReadArticle]:
+    """Put what a second person coded of the held-out articles beside what the first one did.
+
+    Parameters
+    ----------
+    second : pandas.DataFrame
+        ``second_reader_events.csv`` as text. Who coded any held-out article again coded all of them: one without a
+        row reports no event.
+    events, sample : pandas.DataFrame
+        ``events.csv`` and ``coding_sample.csv`` as text.
+
+    Returns
+    -------
+    list of ReadArticle
+        The second person's rows stand where proposals do. Nobody looked for reports of one event again.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"source_id": ["KC001"], "province": ["Bali"], "same_event_as": [""]})
+    >>> sample = pd.DataFrame({"source_id": ["KC001", "KC002"], "sample": ["held_out", "held_out"]})
+    >>> [len(one.proposed) for one in pair_second_reader(events, events, sample)]
+    [1, 0]
+    """
+    if second.empty:
+        return []
+    rows: dict[str, list[EventRow]] = {name: [] for name in sample.loc[sample["sample"] == HELD_OUT, "source_id"]}
+    for row in second.drop(columns=LINK).to_dict("records"):
+        rows.setdefault(str(row["source_id"]), []).append({str(name): str(cell) for name, cell in row.items()})
+    return pair_readings({name: tuple(told) for name, told in rows.items()}, events.drop(columns=LINK), sample)
 
 
 def read_project(tables: CodingTables) -> list[ReadArticle]:

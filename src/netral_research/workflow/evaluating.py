@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EVENTS = "data/raw/events.csv"
 DECISIONS = "data/raw/decisions.csv"
 SAMPLE = "data/reference/coding_sample.csv"
-SECOND_READER = "data/reference/coding_agreement.csv"
+SECOND_READER = "data/reference/second_reader_events.csv"
 SKIPPED, FAILED = "skipped.csv", "failed.csv"
 
 
@@ -36,7 +36,7 @@ class Evaluation:
     confusions, comparison : pandas.DataFrame
         Differences by field and row by row, without the articles that are held out.
     second_reader : pandas.DataFrame
-        How well a second person agreed; empty where the project does not say.
+        The figures of a second person who coded the held-out articles again; none where nobody did.
     articles : mapping of str to int
         Number of articles by sample.
     unread : int
@@ -102,18 +102,18 @@ def evaluate_coding(root: Path, proposed: Path | None = None, coded: Path | None
         If a file is not understood, or no article was both read and coded.
     """
     from netral_research.code.links import with_decided_links
-    from netral_research.code.readings import pair_readings, with_control_events
+    from netral_research.code.readings import load_if_kept, pair_readings, with_control_events
 
     project = Project(root)
     events = _read_rows(coded or project.path(EVENTS))
     if coded is None:
-        events = with_decided_links(events, _reference(project, DECISIONS))
+        events = with_decided_links(events, load_if_kept(project, DECISIONS))
     if proposed is None and coded is None:
         events = with_control_events(project, events)
     rows, unread = _code_now(project) if proposed is None else _read_proposals(proposed, events)
     if not set(rows) & set(events["source_id"]):
         raise DataError([Problem("evaluate_nothing", file=str(proposed.name if proposed else EVENTS))])
-    return _evaluate(project, pair_readings(rows, events, _reference(project, SAMPLE)), len(unread))
+    return _evaluate(project, pair_readings(rows, events, load_if_kept(project, SAMPLE)), len(unread))
 
 
 def _evaluate(project: Project, readings: list[ReadArticle], unread: int) -> Evaluation:
@@ -126,10 +126,18 @@ def _evaluate(project: Project, readings: list[ReadArticle], unread: int) -> Eva
         figures=measure(readings),
         confusions=count_confusions(readings),
         comparison=compare_rows(readings),
-        second_reader=_reference(project, SECOND_READER),
+        second_reader=_second_reader(project),
         articles=dict(Counter(article.sample for article in readings)),
         unread=unread,
     )
+
+
+def _second_reader(project: Project) -> pd.DataFrame:
+    from netral_research.code.evaluation import measure
+    from netral_research.code.readings import load_if_kept, pair_second_reader, with_control_events
+
+    events, second, sample = (load_if_kept(project, relative) for relative in (EVENTS, SECOND_READER, SAMPLE))
+    return measure(pair_second_reader(second, with_control_events(project, events), sample))
 
 
 def _code_now(project: Project) -> tuple[dict[str, tuple[EventRow, ...]], Collection[str]]:
@@ -201,15 +209,3 @@ def read_figures(path: Path) -> pd.DataFrame:
         return table.astype({"n": "int64", "value": "float64"})
     except ValueError:
         raise DataError([Problem("evaluate_figures", file=path.name)]) from None
-
-
-def _reference(project: Project, relative: str) -> pd.DataFrame:
-    """A table that a project may lack: without it there is one sample, or no second reader."""
-    import pandas as pd
-
-    from netral_research.contracts import CONTRACTS
-    from netral_research.schemas import load_raw
-
-    if not project.path(relative).is_file():
-        return pd.DataFrame(columns=list(CONTRACTS[relative]), dtype="str")
-    return load_raw(project, relative)

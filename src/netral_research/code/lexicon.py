@@ -24,6 +24,10 @@ MOST_HITS = 400  # of one list; a page of news has no more
 _REMEMBERED_WORDS = 200_000
 
 
+# A named tuple made so takes a third of the time, and every article makes hundreds.
+_new = tuple.__new__
+
+
 class Hit(NamedTuple):
     """A phrase found in a text.
 
@@ -129,7 +133,7 @@ class PhraseFinder:
             for node in nodes:
                 after = first + 1
                 for name, term in node.entries:
-                    found[name].append(Hit(name, term, first, after))
+                    found[name].append(_new(Hit, (name, term, first, after)))
                 if node.following and after < last:
                     self._descend(node.following, met, first, after, found)
         return {name: _longest(hits)[:MOST_HITS] for name, hits in found.items()}
@@ -143,7 +147,7 @@ class PhraseFinder:
             if node is None:
                 continue
             for name, term in node.entries:
-                found[name].append(Hit(name, term, first, at + 1))
+                found[name].append(_new(Hit, (name, term, first, at + 1)))
             if node.following and at + 1 < len(met):
                 self._descend(node.following, met, first, at + 1, found)
 

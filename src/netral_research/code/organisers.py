@@ -288,13 +288,16 @@ def _comma_after(findings: Findings, word: int) -> bool:
 def _holds(findings: Findings, institution: Institution) -> float:
     """``Bawaslu menggelar``, ``Pemkab bersama Bawaslu mengadakan``, ``Pemko melalui BKPSDM mengadakan``."""
     text = findings.text
+    active = text.marks("organising", "active")
+    if active.isdisjoint(range(institution.after, institution.after + 2 * _NAME_WORDS + _LONG_REACH)):
+        return 0.0
     if institution.type in _LISTED_AMONG and any(
         other.sentence == institution.sentence and other.first < institution.first for other in findings.institutions
     ):
         return 0.0
     if _comes_along(findings, institution):
         return 0.0
-    plain, active, through = text.plain, text.marks("organising", "active"), text.marks("through")
+    plain, through = text.plain, text.marks("through")
     sentences = plain.sentences
     end = _after_its_name(findings, institution)
     carries_out = _acts_for_another(findings, institution)
@@ -316,7 +319,7 @@ def _holds(findings: Findings, institution: Institution) -> float:
 def _comes_along(findings: Findings, institution: Institution) -> bool:
     """``Bersama KASN dan IAPA, fakultas mengadakan``: a sentence that begins with those who join the holder."""
     together = findings.text.marks("together")
-    if not together:
+    if together.isdisjoint(range(max(0, institution.first - 1 - _LONG_REACH), institution.first)):
         return False
     for at in range(institution.first - 1, max(-1, institution.first - 1 - _LONG_REACH), -1):
         if _comma_after(findings, at):
@@ -366,12 +369,16 @@ def _is_named_with(findings: Findings, focus: Focus, institution: Institution) -
     if institution.type in {"korpri", "kecamatan"}:
         return False
     by = findings.text.marks("by")
-    told = findings.text.marks("reminding") | _addressing(findings)  # ``imbau bupati``, ``menyurati Pemko``: to whom
-    return any(
-        one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by)
+    named = [
+        one
         for one in findings.activities
-        if one.kind == focus.kind and one.hit.after - 1 not in told and not _is_rested_on(findings, focus, one)
-    )
+        if one.kind == focus.kind
+        and (one.hit.after == institution.first or (one.hit.after == institution.first - 1 and one.hit.after in by))
+    ]
+    if not named:
+        return False
+    told = findings.text.marks("reminding") | _addressing(findings)  # ``imbau bupati``, ``menyurati Pemko``: to whom
+    return any(one.hit.after - 1 not in told and not _is_rested_on(findings, focus, one) for one in named)
 
 
 def _addressing(findings: Findings) -> frozenset[int]:

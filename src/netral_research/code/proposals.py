@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from netral_research.contracts import CONTRACTS
 
@@ -20,8 +21,7 @@ FAILED_COLUMNS = ("source_id", "reason", "detail")
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The proposal for one column of an event row.
 
     Parameters

@@ -407,3 +407,16 @@ def test_a_case_passed_on_is_no_event(skipped):
 )
 def test_a_phrase_stands_in_one_sentence_and_what_supervisors_hold_is_theirs(kind_of, kind, text):
     assert kind_of(text)[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("imbauan_langsung", "Pemkab telah menyosialisasikan aturan itu kepada para camat."),
+        ("imbauan_langsung", "Sosialisasi kepada aparatur sudah dilakukan, katanya."),
+        ("sosialisasi", "Bawaslu Kabupaten Demak mengadakan sosialisasi netralitas ASN di aula."),
+    ],
+)
+def test_a_session_that_is_only_spoken_of_leaves_the_reminder_the_event(kind_of, kind, told):
+    text = f"Pegawai harus netral pada Pilkada 2024, kata Kepala BKPSDM Kabupaten Demak, {DAY}. {told}"
+    assert kind_of(text) == (kind, "none")

@@ -277,6 +277,7 @@ def test_without_year_and_date_there_is_no_cycle(read_event):
         ("UU Nomor 17 Tahun 2017 tentang Pemilihan Umum", "UU 7/2017"),
         ("UU Nomor 6 Tahun 2016 tentang Desa", "UU 6/2014"),
         ("UU Nomor 43 Tahun 1999 tentang Perubahan UU Nomor 8 Tahun 1974", "UU 43/1999"),
+        ("UU No. 10/2016 Tentang Perubahan Kedua UU No 1/2015 Tentang Penetapan Perppu No. 1/2014", "UU 10/2016"),
         ("UU 10/2016 tentang penetapan peraturan pemerintah Undang-Undang nomor 1 tahun 2014", "UU 10/2016"),
         ("PP 11/2017 sebagaimana telah diubah dengan PP Nomor 17 Tahun 2020", "PP 11/2017"),
         ("UU 1/2015 sebagaimana telah diubah terakhir dengan UU Nomor 6 Tahun 2020", "UU 1/2015;UU 6/2020"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from netral_research.code.lexicon import Hit, Reading
 
 REMINDER, CIRCULAR, MUSTER, CAMPAIGN = "imbauan_langsung", "surat_edaran", "apel", "kampanye"
-SEMINAR, WEBINAR, COORDINATION = "seminar", "webinar", "rapat_koordinasi"
+SEMINAR, WEBINAR, COORDINATION, AWARENESS = "seminar", "webinar", "rapat_koordinasi", "sosialisasi"
 SIGNING, DECLARATION, OTHER = "penandatanganan", "deklarasi", "lainnya"
 PLEDGING = frozenset({SIGNING, DECLARATION})
 SESSIONS = ("webinar", "seminar", "bimtek", "rapat_koordinasi", "sosialisasi", "diskusi")

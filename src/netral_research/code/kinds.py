@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from netral_research.code.activities import (
+    AWARENESS,
     CIRCULAR,
     COORDINATION,
     DECLARATION,
@@ -35,7 +36,7 @@ _SESSION = 4.0
 _PAST, _INTENDED, _MENTIONED, _PERFORMED = 0.2, 0.2, 0.5, 0.5
 _LEAST_PLEDGE = 0.25
 _PLEDGES_APART = 6
-_JOINED_WITHIN, _INTENDED_WITHIN, _TOLD_WITHIN = 4, 8, 4
+_JOINED_WITHIN, _INTENDED_WITHIN, _TOLD_WITHIN, _DONE_WITHIN = 4, 8, 4, 4
 
 
 class Pledge(NamedTuple):
@@ -215,11 +216,29 @@ def _kind_without_a_pledge(findings: Findings, scores: dict[str, float]) -> str:
     session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
     if best == MUSTER and rest.get(session, 0.0) >= _SESSION:
         best = session
+    if best == AWARENESS and _is_only_spoken_of(findings):
+        best = REMINDER
     if best == REMINDER:
         return _session_held_for_neutrality(findings) or REMINDER
     if best == CIRCULAR:
         best = _session_named_for_neutrality(findings) or best
     return REMINDER if is_the_occasion_of_a_reminder(findings, best, rest[best]) else best
+
+
+def _is_only_spoken_of(findings: Findings) -> bool:
+    """``Pemkab telah menyosialisasikan aturan``, told by whoever reminds: no session is named as the event."""
+    text = findings.text
+    verbs = text.marks("activity_verb")
+    own = [one for one in findings.activities if one.kind == AWARENESS]
+    return (
+        bool(own)
+        and all(one.kind != AWARENESS for one in findings.title_activities)
+        and all(
+            one.sentence > 0
+            and (one.hit.first in verbs or text.marked_after("finished", one.hit.after, _DONE_WITHIN))
+            for one in own
+        )
+    )
 
 
 def _session_named_for_neutrality(findings: Findings) -> str:

@@ -37,7 +37,7 @@ _LAW_WITHOUT_YEAR = re.compile(
 )
 # ``Perubahan Kedua atas UU 1/2015 tentang Penetapan Perppu 1/2014``: part of the name of the law before it.
 _AMENDED = re.compile(
-    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Tt]entang [Pp]erubahan|[Pp]encabutan(?: [Aa]tas)?|[Pp]engganti"
+    r"\b(?:[Pp]erubahan(?: \w+)? [Aa]tas|[Tt]entang [Pp]erubahan(?: \w+)?|[Pp]encabutan(?: [Aa]tas)?|[Pp]engganti"
     r"|[Pp]enetapan(?: [Pp]eraturan [Pp]emerintah)?"
     r"|[Mm]engubah|[Mm]enggantikan)\s*$"
 )

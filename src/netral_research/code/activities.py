@@ -23,6 +23,7 @@ _ORGANISED, _AFTERWARDS, _PLANNED, _EARLIER, _GENERIC, _FRAME, _HABITUAL = 1.7, 
 _TOLD_LATER, _IN_PASSING, _LATE = 0.5, 0.5, 4
 _CONTAINED, _NOT_YET, _ASKED_WITHIN = 2.0, 0.15, 8
 _OF_A_CENTRAL_BODY, _ISSUED_WITHIN = 0.3, 12
+_RESTED_ON, _NOT = 0.3, frozenset({"tidak", "belum", "tanpa"})
 _CENTRAL = ("kemenpanrb", "kemendagri", "kasn", "bkn")
 _TOPIC_REACH, _NAME_REACH = 9, 14
 _LIST_OF_LAWS = 300
@@ -164,6 +165,10 @@ def _surroundings(reading: Reading, hit: Hit, topical: bool, organised: bool) ->
 def _as_a_circular(reading: Reading, hit: Hit, organised: bool) -> float:
     if reading.marked_before("contained", hit.first, 1):
         return _CONTAINED  # ``Larangan itu tertuang dalam surat edaran``
+    if not organised and reading.marked_before("resting", hit.first, 2) and reading.sentence(hit) > 0:
+        return _RESTED_ON  # ``Langkah itu sesuai surat edaran``
+    if not _NOT.isdisjoint(reading.plain.words[max(0, hit.first - 2) : hit.first]):
+        return _NOT_YET  # ``belum menerima edaran``, ``tidak menerbitkan surat edaran``
     told = not organised and reading.sentence(hit) > 0
     return _OF_A_CENTRAL_BODY if told and _is_of_a_central_body(reading, hit) else 1.0
 

@@ -273,7 +273,13 @@ def _session_held_for_neutrality(findings: Findings) -> str:
 
 def _is_an_agreement_signed(findings: Findings) -> bool:
     """``Nota kesepahaman ditandatangani``: a ceremony of signing, though no pledge."""
-    signed = {one.sentence for one in findings.activities if one.kind == SIGNING}
+    text = findings.text
+    reminded = any(one.kind == REMINDER and one.sentence == 0 for one in findings.activities)
+    signed = {
+        one.sentence
+        for one in findings.activities
+        if one.kind == SIGNING and not (reminded and text.marked_before("frame", one.hit.first, 1))
+    }
     return any(
         one.kind == OTHER and (one.topical or one.sentence <= 1) and one.sentence in signed
         for one in findings.activities
@@ -295,8 +301,7 @@ def _is_pledged_at_a_muster(findings: Findings, pledge: Pledge) -> bool:
     if _is_joined_to_a_declaration(findings, musters[0]):
         return False
     signed_first = any(hit.first < musters[0].first for hit in text.of("signing_noun"))
-    routine = is_a_routine_ceremony(findings)
-    return not (pledge.kind == PACT and (after or signed_first or routine))
+    return not (is_a_routine_ceremony(findings) or (pledge.kind == PACT and (after or signed_first)))
 
 
 def _is_joined_to_a_declaration(findings: Findings, muster: Hit) -> bool:

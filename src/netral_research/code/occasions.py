@@ -19,7 +19,7 @@ from netral_research.code.activities import (
 from netral_research.code.findings import ELECTIONS, Findings
 from netral_research.code.institutions import NATIONAL
 
-_CLEAR, _LITTLE, _NAMED_WITHIN = 3.2, 0.9, 4
+_CLEAR, _LITTLE, _NAMED_WITHIN, _NAMED_AT_MOST = 3.2, 0.9, 4, 8
 # Bodies that supervise neutrality: a meeting of theirs is about it, whatever its name says.
 _SUPERVISORS = ("bawaslu", "kasn", "panwascam")
 
@@ -59,7 +59,9 @@ def is_a_routine_ceremony(findings: Findings) -> bool:
 def _is_named_for_neutrality(findings: Findings) -> bool:
     """``Apel netralitas ASN``, ``apel siaga pengawasan netralitas``."""
     return any(
-        one.kind == MUSTER and names_its_topic(reading, one.hit, "neutrality")
+        one.kind == MUSTER
+        and reading.marked_after("topic", one.hit.first, _NAMED_AT_MOST, "neutrality")
+        and names_its_topic(reading, one.hit, "neutrality")
         for reading, named in ((findings.text, findings.activities), (findings.title, findings.title_activities))
         for one in named
     )

@@ -420,3 +420,28 @@ def test_a_phrase_stands_in_one_sentence_and_what_supervisors_hold_is_theirs(kin
 def test_a_session_that_is_only_spoken_of_leaves_the_reminder_the_event(kind_of, kind, told):
     text = f"Pegawai harus netral pada Pilkada 2024, kata Kepala BKPSDM Kabupaten Demak, {DAY}. {told}"
     assert kind_of(text) == (kind, "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the circular is what something rests on, or nobody issued one
+        f"Kepala BKPSDM Kabupaten Demak meminta ASN netral, {DAY}. Permintaan itu sesuai edaran menteri.",
+        f"Kepala BKPSDM Kabupaten Demak meminta ASN netral, {DAY}. Ia mengaku belum menerima edaran resmi.",
+        f"Bupati Demak tidak menerbitkan surat edaran. Ia cukup meminta ASN menjaga netralitas, {DAY}.",
+        # what was declared or signed is another matter
+        f"Pada deklarasi pengawasan pilkada Wakil Bupati Demak meminta semua ASN bersikap netral, {DAY}.",
+        f"Bupati Demak mengingatkan ASN agar netral saat penandatanganan MoU pengawasan keuangan desa, {DAY}.",
+        # a muster is named for neutrality by its own words only
+        f"ASN harus netral, kata Bupati Demak ketika memimpin apel pagi, {DAY}. Pada apel itu ia mengulang bahwa "
+        "pegawai yang berpolitik praktis akan dihukum sebab netralitas wajib.",
+        f"ASN diminta netral oleh Kepala Kemenag Demak di kegiatan pembinaan ASN, {DAY}.",
+    ],
+)
+def test_what_lies_beside_a_reminder_is_not_the_event(kind_of, text):
+    assert kind_of(text)[0] == "imbauan_langsung"
+
+
+def test_a_pledge_at_a_ceremony_of_the_calendar_is_no_muster(kind_of):
+    text = f"Upacara Hari Kesaktian Pancasila di Demak diisi ikrar netralitas ASN, {DAY}. Para ASN mengucapkan ikrar."
+    assert kind_of(text) == ("deklarasi", "ikrar")

@@ -366,6 +366,7 @@ def test_a_reminder_is_in_person_where_a_later_sentence_tells_the_gathering(read
         f"Sikap itu sudah dideklarasikan sejak Juli, katanya, {DAY}.",
         f"Pegawai tersebar sampai ke desa, kata Sekda, {DAY}.",
         f"Sekda mengatakan telah menandatangani surat bupati, {DAY}.",
+        f"ASN yang hadir kampanye pasangan calon akan disanksi, kata Sekda, {DAY}.",
     ],
 )
 def test_what_is_a_habit_or_was_done_before_is_no_gathering(read_event, told):

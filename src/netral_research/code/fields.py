@@ -57,7 +57,9 @@ def read_mode(findings: Findings, focus: Focus) -> Cell:
     venues = [hit for hit in _lead(text, text.of("venue")) if _is_a_place(text, hit)]
     if _is_held_nowhere_yet(findings, focus):
         return Cell("unknown", (), "medium", "not_stated")
-    present = _lead(text, text.of("mode", "in_person"))
+    present = [
+        hit for hit in _lead(text, text.of("mode", "in_person")) if not text.marked_after("campaigning", hit.after, 3)
+    ]
     if hybrid:
         return Cell("hybrid", _spans(text, hybrid[:1]))
     if virtual and (venues or present) and focus.kind in _PLACED and not campaign:

@@ -211,6 +211,8 @@ def _kind(findings: Findings, scores: dict[str, float], pledge: Pledge) -> str:
 def _kind_without_a_pledge(findings: Findings, scores: dict[str, float]) -> str:
     rest = {kind: score for kind, score in scores.items() if kind not in {SIGNING, DECLARATION}}
     best = max(rest, key=lambda kind: rest[kind], default=REMINDER)
+    if best == OTHER and _is_given_at_a_signing(findings):
+        return REMINDER
     if best == OTHER and _is_an_agreement_signed(findings):
         return SIGNING
     session = max(SESSIONS, key=lambda kind: rest.get(kind, 0.0))
@@ -234,8 +236,7 @@ def _is_only_spoken_of(findings: Findings) -> bool:
         bool(own)
         and all(one.kind != AWARENESS for one in findings.title_activities)
         and all(
-            one.sentence > 0
-            and (one.hit.first in verbs or text.marked_after("finished", one.hit.after, _DONE_WITHIN))
+            one.sentence > 0 and (one.hit.first in verbs or text.marked_after("finished", one.hit.after, _DONE_WITHIN))
             for one in own
         )
     )
@@ -271,15 +272,17 @@ def _session_held_for_neutrality(findings: Findings) -> str:
     return next(held, "")
 
 
+def _is_given_at_a_signing(findings: Findings) -> bool:
+    """``mengingatkan ASN agar netral saat penandatanganan MoU``: the agreement was the occasion."""
+    reminded = any(one.kind == REMINDER and one.sentence == 0 for one in findings.activities)
+    return reminded and any(
+        one.kind == SIGNING and findings.text.marked_before("frame", one.hit.first, 1) for one in findings.activities
+    )
+
+
 def _is_an_agreement_signed(findings: Findings) -> bool:
     """``Nota kesepahaman ditandatangani``: a ceremony of signing, though no pledge."""
-    text = findings.text
-    reminded = any(one.kind == REMINDER and one.sentence == 0 for one in findings.activities)
-    signed = {
-        one.sentence
-        for one in findings.activities
-        if one.kind == SIGNING and not (reminded and text.marked_before("frame", one.hit.first, 1))
-    }
+    signed = {one.sentence for one in findings.activities if one.kind == SIGNING}
     return any(
         one.kind == OTHER and (one.topical or one.sentence <= 1) and one.sentence in signed
         for one in findings.activities

@@ -433,7 +433,7 @@ def test_a_session_that_is_only_spoken_of_leaves_the_reminder_the_event(kind_of,
         f"Pada deklarasi pengawasan pilkada Wakil Bupati Demak meminta semua ASN bersikap netral, {DAY}.",
         f"Bupati Demak mengingatkan ASN agar netral saat penandatanganan MoU pengawasan keuangan desa, {DAY}.",
         # a muster is named for neutrality by its own words only
-        f"ASN harus netral, kata Bupati Demak ketika memimpin apel pagi, {DAY}. Apel itu diakhiri ajakan supaya netral.",
+        f"ASN harus netral, kata Bupati Demak saat memimpin apel pagi, {DAY}. Apel itu diakhiri ajakan supaya netral.",
         f"ASN diminta netral oleh Kepala Kemenag Demak di kegiatan pembinaan ASN, {DAY}.",
     ],
 )

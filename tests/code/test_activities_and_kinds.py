@@ -444,3 +444,19 @@ def test_what_lies_beside_a_reminder_is_not_the_event(kind_of, text):
 def test_a_pledge_at_a_ceremony_of_the_calendar_is_no_muster(kind_of):
     text = f"Upacara Hari Kesaktian Pancasila di Demak diisi ikrar netralitas ASN, {DAY}. Para ASN mengucapkan ikrar."
     assert kind_of(text) == ("deklarasi", "ikrar")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Aktivis mahasiswa meminta ASN di Demak menjaga netralitas pada Pilkada 2024",
+        "Tim kuasa hukum pasangan calon memperingatkan pejabat ASN Demak agar netral pada Pilkada 2024",
+        "Sejumlah tokoh masyarakat Demak mengingatkan ASN agar netral pada Pilkada 2024",
+    ],
+)
+def test_what_citizens_ask_of_officials_is_their_opinion(skipped, kind_of, told):
+    assert skipped(f"{told}, {DAY}.") == "opinion"
+    official = f"Bupati Demak, {DAY}, mengingatkan ASN agar netral pada Pilkada 2024. {told}."
+    assert kind_of(official)[0] == "imbauan_langsung"
+    held = f"{told}, {DAY}. Bawaslu Kabupaten Demak lalu mengadakan sosialisasi netralitas ASN di aula."
+    assert kind_of(held)[0] == "sosialisasi"

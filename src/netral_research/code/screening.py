@@ -15,6 +15,7 @@ _LEAD, _LED_BY_HANDLING, _NAMED = 4, 2, 1.5
 _SHOWN = 3
 _VIOLATION = "violation"  # not the ``divisi penanganan pelanggaran`` of whoever speaks
 _PASSING, _REMINDED = 0.75, 5
+_CITIZENS, _ASKED_WITHIN, _OFFICIAL_WITHIN, _SAID_WITHIN = frozenset({"csi_ngo", "candidacy", "media"}), 12, 2, 8
 
 
 def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
@@ -59,6 +60,15 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     lead = {one.sentence for one in findings.activities if one.sentence <= 1 or _is_held(findings, one)}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
+    return _reason_of_mere_words(findings, gatherings, strongest)
+
+
+def _reason_of_mere_words(
+    findings: Findings, gatherings: Sequence[Activity], strongest: float
+) -> tuple[str, tuple[Span, ...]]:
+    text = findings.text
+    if _is_a_demand_of_citizens(findings, gatherings):
+        return "opinion", tuple(text.span(hit) for hit in text.of("citizen")[:_SHOWN])
     if _is_in_general(findings, gatherings) or _is_in_passing(findings, strongest):
         return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
     return "", ()
@@ -113,6 +123,23 @@ def _is_told_on_a_day(findings: Findings) -> bool:
     )
     handled = any(text.sentence(hit) <= 1 for hit in text.of("handling", _VIOLATION))
     return page is not None and page.precision == "day" and led and not handled
+
+
+def _is_a_demand_of_citizens(findings: Findings, gatherings: Sequence[Activity]) -> bool:
+    """``Aktivis mahasiswa meminta ASN netral``: what they ask for is their opinion, unless they hold something."""
+    text = findings.text
+    asking = any(
+        text.sentence(hit) <= 1 and text.marked_after("reminding", hit.after, _ASKED_WITHIN)
+        for hit in text.of("citizen")
+    )
+    if not asking or any(one.weight >= _LITTLE_ACTIVITY for one in gatherings):
+        return False
+    return not any(
+        one.type not in _CITIZENS
+        and one.sentence <= _OFFICIAL_WITHIN
+        and text.marked_after("reminding", one.after, _SAID_WITHIN)
+        for one in findings.institutions
+    )
 
 
 def _is_in_passing(findings: Findings, strongest: float) -> bool:

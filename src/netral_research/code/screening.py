@@ -60,18 +60,15 @@ def reason_for_none(findings: Findings) -> tuple[str, tuple[Span, ...]]:
     lead = {one.sentence for one in findings.activities if one.sentence <= 1 or _is_held(findings, one)}
     if not lead and weight > _SOME_HANDLING:
         return "violations_only", evidence
-    return _reason_of_mere_words(findings, gatherings, strongest)
-
-
-def _reason_of_mere_words(
-    findings: Findings, gatherings: Sequence[Activity], strongest: float
-) -> tuple[str, tuple[Span, ...]]:
-    text = findings.text
-    if _is_a_demand_of_citizens(findings, gatherings):
-        return "opinion", tuple(text.span(hit) for hit in text.of("citizen")[:_SHOWN])
-    if _is_in_general(findings, gatherings) or _is_in_passing(findings, strongest):
-        return "general_reminder", tuple(text.span(one.hit) for one in findings.activities[:_SHOWN])
+    asked = _is_a_demand_of_citizens(findings, gatherings)
+    if asked or _is_in_general(findings, gatherings) or _is_in_passing(findings, strongest):
+        return "opinion" if asked else "general_reminder", _passages(findings, of_citizens=asked)
     return "", ()
+
+
+def _passages(findings: Findings, *, of_citizens: bool) -> tuple[Span, ...]:
+    hits = findings.text.of("citizen") if of_citizens else [one.hit for one in findings.activities]
+    return tuple(findings.text.span(hit) for hit in hits[:_SHOWN])
 
 
 def _names_no_activity(findings: Findings) -> bool:
